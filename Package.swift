@@ -1,0 +1,93 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let swift6: [SwiftSetting] = [.swiftLanguageMode(.v6), .enableUpcomingFeature("InternalImportsByDefault")]
+
+let package = Package(
+    name: "flatalert",
+    products: [
+        .executable(name: "flatalert", targets: ["flatalert"]),
+        .executable(name: "simulate", targets: ["Simulation"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+    ],
+    targets: [
+        // The executable: commands, wiring, process life.
+        .executableTarget(
+            name: "flatalert",
+            dependencies: [
+                "AlertRouter", "AlertCore", "WebServer", "Transport", "Journal", "Exposition", "StrictYAML", "JSON", "Labels", "RE2", "Time",
+                "CSystem",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: swift6),
+        // Around the core: configuration, API v2, storage, delivery.
+        .target(
+            name: "AlertRouter",
+            dependencies: [
+                "AlertCore", "WebServer", "Transport", "Journal", "Exposition", "StrictYAML", "JSON", "Labels", "RE2", "Time", "CSystem",
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ],
+            swiftSettings: swift6),
+        // The pure machine. It must never depend on anything that does I/O.
+        .target(name: "AlertCore", dependencies: ["Labels", "RE2", "Time"], swiftSettings: swift6),
+        .target(
+            name: "WebServer",
+            dependencies: [
+                "CSystem",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ],
+            swiftSettings: swift6),
+        .target(
+            name: "Transport",
+            dependencies: ["CCurl", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+            swiftSettings: swift6),
+        .target(
+            name: "Journal",
+            dependencies: ["CSQLite", "CSystem", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+            swiftSettings: swift6),
+        .target(
+            name: "Exposition",
+            dependencies: [.product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+            swiftSettings: swift6),
+        .target(name: "StrictYAML", dependencies: ["CYAML"], swiftSettings: swift6),
+        .target(name: "JSON", swiftSettings: swift6),
+        .target(name: "Labels", dependencies: ["RE2"], swiftSettings: swift6),
+        .target(name: "RE2", dependencies: ["CRE2"], swiftSettings: swift6),
+        .target(name: "Time", swiftSettings: swift6),
+        // Thin C and C++ shims, no logic.
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+        .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
+        .target(name: "CSystem"),
+        // Seeded simulation of the core on virtual time; built for release.
+        .executableTarget(
+            name: "Simulation",
+            dependencies: ["AlertCore", "AlertStorage", "Journal", "Labels", "RE2", "Time"],
+            path: "Tests/Simulation",
+            swiftSettings: swift6),
+        .testTarget(name: "TimeTests", dependencies: ["Time"], swiftSettings: swift6),
+        .testTarget(name: "LabelsTests", dependencies: ["Labels", "RE2"], swiftSettings: swift6),
+        .testTarget(name: "RE2Tests", dependencies: ["RE2"], swiftSettings: swift6),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift6),
+        .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: swift6),
+        .testTarget(name: "JournalTests", dependencies: ["Journal", "CSQLite"], swiftSettings: swift6),
+        .testTarget(name: "ExpositionTests", dependencies: ["Exposition"], swiftSettings: swift6),
+        .testTarget(name: "TransportTests", dependencies: ["Transport", "WebServer"], swiftSettings: swift6),
+        .testTarget(name: "WebServerTests", dependencies: ["WebServer"], swiftSettings: swift6),
+        .testTarget(name: "AlertCoreTests", dependencies: ["AlertCore", "Labels", "Time"], swiftSettings: swift6),
+        .testTarget(name: "AlertRouterTests", dependencies: ["AlertRouter"], swiftSettings: swift6),
+        .testTarget(name: "EndToEndTests", dependencies: ["flatalert"], path: "Tests/EndToEnd", swiftSettings: swift6),
+    ]
+)
