@@ -21,7 +21,7 @@ let package = Package(
         .executableTarget(
             name: "flatalert",
             dependencies: [
-                "AlertRouter", "AlertCore", "WebServer", "Transport", "Journal", "Exposition", "StrictYAML", "JSON", "Labels", "RE2", "Time",
+                "AlertRouter", "AlertStorage", "AlertCore", "WebServer", "Transport", "Journal", "Exposition", "StrictYAML", "JSON", "Labels", "RE2", "Time",
                 "CSystem",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -30,10 +30,14 @@ let package = Package(
         .target(
             name: "AlertRouter",
             dependencies: [
-                "AlertCore", "WebServer", "Transport", "Journal", "Exposition", "StrictYAML", "JSON", "Labels", "RE2", "Time", "CSystem",
+                "AlertCore", "AlertStorage", "WebServer", "Transport", "Journal", "Exposition", "StrictYAML", "JSON", "Labels", "RE2", "Time",
+                "CSystem",
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ],
             swiftSettings: swift6),
+        // The core's journal tables. Apart from AlertRouter so that the simulation and the power-cut test need no HTTP server.
+        .target(
+            name: "AlertStorage", dependencies: ["AlertCore", "Journal", "CSQLite", "Labels", "Time"], swiftSettings: swift6),
         // The pure machine. It must never depend on anything that does I/O.
         .target(name: "AlertCore", dependencies: ["Labels", "RE2", "Time"], swiftSettings: swift6),
         .target(
@@ -87,6 +91,7 @@ let package = Package(
         .testTarget(name: "TransportTests", dependencies: ["Transport", "WebServer"], swiftSettings: swift6),
         .testTarget(name: "WebServerTests", dependencies: ["WebServer"], swiftSettings: swift6),
         .testTarget(name: "AlertCoreTests", dependencies: ["AlertCore", "Labels", "Time"], swiftSettings: swift6),
+        .testTarget(name: "AlertStorageTests", dependencies: ["AlertStorage", "AlertCore", "Journal"], swiftSettings: swift6),
         .testTarget(name: "AlertRouterTests", dependencies: ["AlertRouter"], swiftSettings: swift6),
         .testTarget(name: "EndToEndTests", dependencies: ["flatalert"], path: "Tests/EndToEnd", swiftSettings: swift6),
     ]
