@@ -22,7 +22,7 @@ let package = Package(
             name: "flatalert",
             dependencies: [
                 "AlertRouter", "AlertStorage", "AlertCore", "WebServer", "Transport", "Journal", "Exposition", "StrictYAML", "JSON", "Labels", "RE2", "Time",
-                "CSystem",
+                "CPlatform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swift6),
@@ -31,7 +31,7 @@ let package = Package(
             name: "AlertRouter",
             dependencies: [
                 "AlertCore", "AlertStorage", "WebServer", "Transport", "Journal", "Exposition", "StrictYAML", "JSON", "Labels", "RE2", "Time",
-                "CSystem",
+                "CPlatform",
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ],
             swiftSettings: swift6),
@@ -43,26 +43,26 @@ let package = Package(
         .target(
             name: "WebServer",
             dependencies: [
-                "CSystem",
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
+                "CPlatform",
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ],
             swiftSettings: swift6),
         .target(
             name: "Transport",
-            dependencies: ["CCurl", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+            dependencies: ["CCurl", "JSON", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
             swiftSettings: swift6),
         .target(
             name: "Journal",
-            dependencies: ["CSQLite", "CSystem", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+            dependencies: ["CSQLite", "CPlatform", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
             swiftSettings: swift6),
         .target(
             name: "Exposition",
-            dependencies: [.product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+            dependencies: ["Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
             swiftSettings: swift6),
         .target(name: "StrictYAML", dependencies: ["CYAML"], swiftSettings: swift6),
         .target(name: "JSON", swiftSettings: swift6),
@@ -74,7 +74,7 @@ let package = Package(
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
         .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
-        .target(name: "CSystem"),
+        .target(name: "CPlatform"),
         // Seeded simulation of the core on virtual time; built for release.
         .executableTarget(
             name: "Simulation",
@@ -88,7 +88,7 @@ let package = Package(
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: swift6),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "CSQLite"], swiftSettings: swift6),
         .testTarget(name: "ExpositionTests", dependencies: ["Exposition"], swiftSettings: swift6),
-        .testTarget(name: "TransportTests", dependencies: ["Transport", "WebServer"], swiftSettings: swift6),
+        .testTarget(name: "TransportTests", dependencies: ["Transport", "Time"], swiftSettings: swift6),
         .testTarget(name: "WebServerTests", dependencies: ["WebServer"], swiftSettings: swift6),
         .testTarget(name: "AlertCoreTests", dependencies: ["AlertCore", "Labels", "Time"], swiftSettings: swift6),
         .testTarget(name: "AlertStorageTests", dependencies: ["AlertStorage", "AlertCore", "Journal"], swiftSettings: swift6),

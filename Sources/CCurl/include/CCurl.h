@@ -1,0 +1,59 @@
+// libcurl, opened on first use.
+//
+// Types and constants come from <curl/curl.h>; the functions are looked up in the shared library when the first transfer is
+// made, so that a process which never sends anything does not pay for libcurl and OpenSSL (8 MB, 10 ms).
+// Nothing here links against libcurl: use the ccurl_ functions only.
+#ifndef CCURL_H
+#define CCURL_H
+
+#include <curl/curl.h>
+#include <stddef.h>
+
+// Opens the library once; safe to call from any thread. Returns NULL when libcurl is ready, else a message for the operator.
+// Every other function here may be called only after this returned NULL.
+const char *ccurl_load(void);
+
+// The library's version, and where it looks for certificate authorities (NULL when it knows none).
+const char *ccurl_version(void);
+unsigned int ccurl_version_number(void);
+const char *ccurl_default_ca_file(void);
+const char *ccurl_default_ca_directory(void);
+int ccurl_speaks_tls(void);
+
+CURL *ccurl_easy_init(void);
+void ccurl_easy_cleanup(CURL *easy);
+const char *ccurl_easy_error(CURLcode code);
+
+CURLcode ccurl_set_long(CURL *easy, CURLoption option, long value);
+CURLcode ccurl_set_offset(CURL *easy, CURLoption option, curl_off_t value);
+CURLcode ccurl_set_string(CURL *easy, CURLoption option, const char *value);
+CURLcode ccurl_set_pointer(CURL *easy, CURLoption option, const void *value);
+CURLcode ccurl_set_list(CURL *easy, CURLoption option, struct curl_slist *list);
+// The bytes are copied.
+CURLcode ccurl_set_blob(CURL *easy, CURLoption option, const void *bytes, size_t count);
+
+typedef size_t (*ccurl_data_callback)(char *bytes, size_t size, size_t count, void *context);
+typedef int (*ccurl_prerequest_callback)(void *context, char *remote_ip, char *local_ip, int remote_port, int local_port);
+CURLcode ccurl_set_data_callback(CURL *easy, CURLoption option, ccurl_data_callback callback);
+CURLcode ccurl_set_prerequest_callback(CURL *easy, ccurl_prerequest_callback callback);
+
+CURLcode ccurl_get_long(CURL *easy, CURLINFO info, long *value);
+
+struct curl_slist *ccurl_list_append(struct curl_slist *list, const char *text);
+void ccurl_list_free(struct curl_slist *list);
+
+CURLM *ccurl_multi_init(void);
+void ccurl_multi_cleanup(CURLM *multi);
+CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value);
+CURLMcode ccurl_multi_add(CURLM *multi, CURL *easy);
+CURLMcode ccurl_multi_remove(CURLM *multi, CURL *easy);
+CURLMcode ccurl_multi_perform(CURLM *multi, int *running);
+CURLMcode ccurl_multi_poll(CURLM *multi, int timeout_ms);
+CURLMcode ccurl_multi_wakeup(CURLM *multi);
+// Takes the next finished transfer: returns 1 and fills `easy` and `result`, or returns 0 when there is none.
+int ccurl_multi_next_finished(CURLM *multi, CURL **easy, CURLcode *result);
+
+// Gives the calling thread a name for ps and debuggers; 15 bytes are kept. (A GNU function that Swift does not see.)
+void ccurl_name_thread(const char *name);
+
+#endif

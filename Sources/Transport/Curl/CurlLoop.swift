@@ -1,0 +1,184 @@
+import CCurl
+import Glibc
+import NIOConcurrencyHelpers
+
+/// The thread that runs all transfers of one `Transport`, with its connections, DNS cache and TLS sessions.
+///
+/// Senders post commands into a locked mailbox and wake the thread; only the thread touches libcurl's handles.
+final class CurlLoop: Sendable {
+    enum Command {
+        case start(Transfer)
+        case cancel(UInt64)
+        case stop
+    }
+
+    /// `@unchecked Sendable`: used by other threads only for curl_multi_wakeup, which libcurl documents as safe, and only under the
+    /// mailbox's lock while it is set.
+    private struct Multi: @unchecked Sendable {
+        let pointer: UnsafeMutableRawPointer
+    }
+
+    private struct Mailbox: Sendable {
+        var commands: [Command] = []
+        var multi: Multi?
+        var life = Life.unborn
+    }
+
+    private enum Life { case unborn, running, stopped }
+
+    private let name: String
+    private let mailbox = NIOLockedValueBox(Mailbox())
+
+    init(name: String) {
+        self.name = name
+    }
+
+    /// Hands a command to the thread, starting it for the first one. Returns false when the loop has ended.
+    func post(_ command: Command) -> Bool {
+        mailbox.withLockedValue { mailbox in
+            switch mailbox.life {
+            case .stopped: return false
+            case .unborn:
+                if case .start = command {} else { return false }
+                guard startThread() else { return false }
+                mailbox.life = .running
+            case .running: break
+            }
+            mailbox.commands.append(command)
+            if let multi = mailbox.multi { _ = ccurl_multi_wakeup(multi.pointer) }
+            return true
+        }
+    }
+
+    /// Ends the thread; transfers under way fail with `.shutDown`. Idempotent, does not wait.
+    func stop() {
+        let wasUnborn = mailbox.withLockedValue { mailbox in
+            guard mailbox.life == .unborn else { return false }
+            mailbox.life = .stopped
+            return true
+        }
+        if !wasUnborn { _ = post(.stop) }
+    }
+
+    private func startThread() -> Bool {
+        var thread = pthread_t()
+        let context = Unmanaged.passRetained(self)
+        let result = pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue().run()
+                return nil
+            }, context.toOpaque())
+        guard result == 0 else {
+            context.release()
+            return false
+        }
+        pthread_detach(thread)
+        return true
+    }
+
+    private func run() {
+        blockSignals()
+        ccurl_name_thread(name)
+        var transfers = RunningTransfers()
+        guard let multi = ccurl_multi_init() else {
+            close(&transfers, multi: nil)
+            return
+        }
+        // Connections kept open for the next request; more would only hold memory and files.
+        _ = ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 64)
+        mailbox.withLockedValue { $0.multi = Multi(pointer: multi) }
+        while true {
+            let commands = mailbox.withLockedValue { mailbox in
+                defer { mailbox.commands.removeAll(keepingCapacity: true) }
+                return mailbox.commands
+            }
+            for command in commands {
+                switch command {
+                case .start(let transfer): transfers.start(transfer, on: multi)
+                case .cancel(let id): transfers.cancel(id, on: multi)
+                case .stop:
+                    close(&transfers, multi: multi)
+                    return
+                }
+            }
+            var running: Int32 = 0
+            _ = ccurl_multi_perform(multi, &running)
+            transfers.collectFinished(from: multi)
+            // A command posted since the mailbox was emptied has woken the handle already, so this returns at once.
+            _ = ccurl_multi_poll(multi, 60_000)
+        }
+    }
+
+    private func close(_ transfers: inout RunningTransfers, multi: UnsafeMutableRawPointer?) {
+        let unread = mailbox.withLockedValue { mailbox in
+            mailbox.life = .stopped
+            mailbox.multi = nil
+            defer { mailbox.commands = [] }
+            return mailbox.commands
+        }
+        for case .start(let transfer) in unread { transfer.abort { .shutDown(reachedWire: $0) } }
+        transfers.abortAll(on: multi)
+        if let multi { ccurl_multi_cleanup(multi) }
+    }
+
+    /// The process's signals belong to the threads that expect them.
+    private func blockSignals() {
+        var all = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_BLOCK, &all, nil)
+    }
+}
+
+/// The transfers that a multi handle works on; lives on the loop's thread.
+private struct RunningTransfers {
+    private var byHandle: [UnsafeMutableRawPointer: Transfer] = [:]
+    private var handles: [UInt64: UnsafeMutableRawPointer] = [:]
+
+    mutating func start(_ transfer: Transfer, on multi: UnsafeMutableRawPointer) {
+        guard let easy = transfer.start() else {
+            transfer.finish(.failure(.unavailable("libcurl could not make a handle: out of memory")))
+            return
+        }
+        byHandle[easy] = transfer
+        handles[transfer.id] = easy
+        let code = ccurl_multi_add(multi, easy)
+        guard code == CURLM_OK else {
+            transfer.finish(.failure(.unavailable("libcurl refused the transfer (code \(code.rawValue))")))
+            remove(easy, from: nil)
+            return
+        }
+    }
+
+    /// Does nothing when the transfer has ended meanwhile.
+    mutating func cancel(_ id: UInt64, on multi: UnsafeMutableRawPointer) {
+        guard let easy = handles[id], let transfer = byHandle[easy] else { return }
+        transfer.abort { .cancelled(reachedWire: $0) }
+        remove(easy, from: multi)
+    }
+
+    mutating func collectFinished(from multi: UnsafeMutableRawPointer) {
+        var easy: UnsafeMutableRawPointer?
+        var code = CURLE_OK
+        while ccurl_multi_next_finished(multi, &easy, &code) != 0 {
+            guard let easy else { continue }
+            byHandle[easy]?.complete(code)
+            remove(easy, from: multi)
+        }
+    }
+
+    mutating func abortAll(on multi: UnsafeMutableRawPointer?) {
+        for (easy, transfer) in byHandle {
+            transfer.abort { .shutDown(reachedWire: $0) }
+            remove(easy, from: multi)
+        }
+    }
+
+    private mutating func remove(_ easy: UnsafeMutableRawPointer, from multi: UnsafeMutableRawPointer?) {
+        if let multi { _ = ccurl_multi_remove(multi, easy) }
+        guard let transfer = byHandle.removeValue(forKey: easy) else { return }
+        handles[transfer.id] = nil
+        transfer.release()
+    }
+}
