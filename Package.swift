@@ -87,12 +87,11 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift6),
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: swift6),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "CSQLite"], swiftSettings: swift6),
-        .testTarget(name: "ExpositionTests", dependencies: ["Exposition"], swiftSettings: swift6),
-        .testTarget(name: "TransportTests", dependencies: ["Transport", "Time"], swiftSettings: swift6),
+        .testTarget(name: "ExpositionTests", dependencies: ["Exposition", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")], swiftSettings: swift6),
+        .testTarget(name: "TransportTests", dependencies: ["Transport", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")], swiftSettings: swift6),
         .testTarget(name: "WebServerTests", dependencies: ["WebServer"], swiftSettings: swift6),
         .testTarget(name: "AlertCoreTests", dependencies: ["AlertCore", "Labels", "Time"], swiftSettings: swift6),
         .testTarget(name: "AlertStorageTests", dependencies: ["AlertStorage", "AlertCore", "Journal"], swiftSettings: swift6),
         .testTarget(name: "AlertRouterTests", dependencies: ["AlertRouter"], swiftSettings: swift6),
-        .testTarget(name: "EndToEndTests", dependencies: ["flatalert"], path: "Tests/EndToEnd", swiftSettings: swift6),
     ]
 )

@@ -1,0 +1,29 @@
+// System calls that Swift cannot call as they are: variadic, hidden behind a struct of the same name, or missing from the C library's module.
+#ifndef FLATALERT_CPLATFORM_H
+#define FLATALERT_CPLATFORM_H
+
+#include <semaphore.h>
+#include <stdint.h>
+
+/// Takes an exclusive advisory lock without waiting. Returns 0, or the errno (EWOULDBLOCK when another process holds it).
+int cplatform_flock_exclusive(int descriptor);
+
+/// Stores the `f_type` of the file system that holds `path`. Returns 0 or the errno.
+int cplatform_filesystem_magic(const char *path, uint64_t *magic);
+
+/// Bytes that an unprivileged process may still write to the file system that holds `path`. Returns 0 or the errno.
+int cplatform_available_bytes(const char *path, uint64_t *bytes);
+
+/// Gives free heap memory back to the system. A no-op where the C library has no such call.
+void cplatform_trim_heap(void);
+
+/// Asks the kernel to send this process `signal` when its parent dies. Returns 0 or the errno.
+int cplatform_signal_on_parent_death(int signal);
+
+/// Names the calling thread in debuggers and /proc; at most 15 bytes.
+void cplatform_name_thread(const char *name);
+
+/// Waits for a semaphore until this instant of CLOCK_MONOTONIC in nanoseconds. Returns 0, ETIMEDOUT or another errno.
+int cplatform_wait_semaphore(sem_t *semaphore, int64_t deadline);
+
+#endif

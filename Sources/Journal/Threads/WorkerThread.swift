@@ -1,0 +1,52 @@
+import CPlatform
+import Glibc
+
+/// A thread of our own for work that blocks, which Swift's shared threads must not.
+struct WorkerThread: Sendable {
+    private let thread: pthread_t
+
+    /// Starts a thread; nil when the system refuses one.
+    ///
+    /// - Parameter name: At most 15 bytes, seen in debuggers and /proc.
+    static func start(name: String, stackBytes: Int = 512 << 10, _ body: @escaping @Sendable () -> Void) -> WorkerThread? {
+        let work = Unmanaged.passRetained(Work(name: name, body: body))
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        pthread_attr_setstacksize(&attributes, stackBytes)
+        // Signals belong to the program's main thread.
+        var all = sigset_t()
+        var before = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_SETMASK, &all, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        var thread = pthread_t()
+        let code = pthread_create(
+            &thread, &attributes,
+            { argument in
+                guard let argument else { return nil }
+                let work = Unmanaged<Work>.fromOpaque(argument).takeRetainedValue()
+                cplatform_name_thread(work.name)
+                work.body()
+                return nil
+            }, work.toOpaque())
+        guard code == 0 else {
+            work.release()
+            return nil
+        }
+        return WorkerThread(thread: thread)
+    }
+
+    /// Waits until the thread has ended. Once only.
+    func join() { pthread_join(thread, nil) }
+
+    private final class Work: Sendable {
+        let name: String
+        let body: @Sendable () -> Void
+
+        init(name: String, body: @escaping @Sendable () -> Void) {
+            self.name = name
+            self.body = body
+        }
+    }
+}
