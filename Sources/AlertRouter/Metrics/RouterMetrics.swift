@@ -1,0 +1,154 @@
+import AlertCore
+public import Exposition
+import Time
+
+/// The metrics of the router under Alertmanager's names (reference 13); `flatalert_*` is our own.
+public final class RouterMetrics: Sendable {
+    /// Where all of them, the HTTP ones included, are registered.
+    public let registry = MetricRegistry()
+
+    private static let prefix = "alertmanager_"
+    /// Kinds that exist at zero from the first scrape, so that rates over them work from the first failure on.
+    private static let integrations = ["webhook"]
+
+    private let received: CounterFamily
+    private let invalid: Counter
+    private let notifications: CounterFamily
+    private let failedNotifications: CounterFamily
+    private let requests: CounterFamily
+    private let failedRequests: CounterFamily
+    private let latency: HistogramFamily
+    private let suppressedAlerts: CounterFamily
+    private let limitedAlerts: Counter
+    private let reloadSuccessful: Gauge
+    private let reloadTime: Gauge
+    private let configurationHash: Gauge
+    private let receivers: Gauge
+    private let integrationCount: Gauge
+    private let inhibitRules: Gauge
+    private let clockSteps: Counter
+    private let sleeps: Counter
+
+    init() {
+        let prefix = Self.prefix
+        registry.addProcessMetrics()
+        registry.gauge(
+            "\(prefix)build_info", help: "A constant 1 with what was built.", labels: ["branch", "goversion", "revision", "version"]
+        ).labels("", "", "", ProductInfo.alertmanagerVersion).set(1)
+        registry.gauge("flatalert_build_info", help: "A constant 1 with the version of Flatalert.", labels: ["version"])
+            .labels(ProductInfo.version).set(1)
+        received = registry.counter("\(prefix)alerts_received_total", help: "Alerts received.", labels: ["status", "version"])
+        invalid = registry.counter("\(prefix)alerts_invalid_total", help: "Received alerts that were invalid.", labels: ["version"]).labels("v2")
+        notifications = registry.counter("\(prefix)notifications_total", help: "Notifications attempted.", labels: ["integration"])
+        failedNotifications = registry.counter(
+            "\(prefix)notifications_failed_total", help: "Notifications that failed for good.", labels: ["integration", "reason"])
+        requests = registry.counter("\(prefix)notification_requests_total", help: "Notification requests attempted.", labels: ["integration"])
+        failedRequests = registry.counter(
+            "\(prefix)notification_requests_failed_total", help: "Notification requests that failed.", labels: ["integration"])
+        latency = registry.histogram(
+            "\(prefix)notification_latency_seconds", help: "How long notification requests took.", labels: ["integration"],
+            buckets: [1, 5, 10, 15, 20])
+        suppressedAlerts = registry.counter(
+            "\(prefix)notifications_suppressed_total", help: "Alerts left out of a flush.", labels: ["reason"])
+        limitedAlerts = registry.counter("\(prefix)alerts_limited_total", help: "Alerts dropped by the per-alertname limit.").labels()
+        reloadSuccessful = registry.gauge(
+            "\(prefix)config_last_reload_successful", help: "Whether the last configuration reload was successful."
+        ).labels()
+        reloadTime = registry.gauge(
+            "\(prefix)config_last_reload_success_timestamp_seconds", help: "Unix time of the last successful configuration reload."
+        ).labels()
+        configurationHash = registry.gauge("\(prefix)config_hash", help: "Hash of the configuration in force.").labels()
+        receivers = registry.gauge("\(prefix)receivers", help: "Receivers that a route names.").labels()
+        integrationCount = registry.gauge("\(prefix)integrations", help: "Integrations of those receivers.").labels()
+        inhibitRules = registry.gauge("\(prefix)inhibition_rules", help: "Inhibition rules.").labels()
+        clockSteps = registry.counter("flatalert_clock_steps_total", help: "Times the wall clock was set by more than 2 s.").labels()
+        sleeps = registry.counter("flatalert_host_sleeps_total", help: "Times the host slept for more than 2 s.").labels()
+        beginAtZero()
+    }
+
+    private func beginAtZero() {
+        for status in ["firing", "resolved"] { _ = received.labels(status, "v2") }
+        for reason in SuppressionReason.allCases { _ = suppressedAlerts.labels(reason.rawValue) }
+        for integration in Self.integrations {
+            _ = (notifications.labels(integration), requests.labels(integration), failedRequests.labels(integration), latency.labels(integration))
+            for reason in FailureReason.allCases { _ = failedNotifications.labels(integration, reason.rawValue) }
+        }
+    }
+
+    /// Adds what is computed from the router at each scrape.
+    func attach(to router: Router) {
+        let prefix = Self.prefix
+        registry.collect("\(prefix)alerts", help: "Alerts by state.", labels: ["state"]) { [weak router] in
+            guard let router else { return [] }
+            let states = router.alertStates()
+            return [
+                MetricSample(labels: ["active"], value: Double(states.active)),
+                MetricSample(labels: ["suppressed"], value: Double(states.suppressed)),
+                MetricSample(labels: ["unprocessed"], value: 0),
+            ]
+        }
+        registry.collect("\(prefix)silences", help: "Silences by state.", labels: ["state"]) { [weak router] in
+            guard let counts = router?.counts else { return [] }
+            return [
+                MetricSample(labels: ["active"], value: Double(counts.activeSilences)),
+                MetricSample(labels: ["expired"], value: Double(counts.expiredSilences)),
+                MetricSample(labels: ["pending"], value: Double(counts.pendingSilences)),
+            ]
+        }
+        registry.collect("\(prefix)dispatcher_aggregation_groups", help: "Aggregation groups.") { [weak router] in
+            Double(router?.counts.groups ?? 0)
+        }
+        registry.collect("\(prefix)cluster_enabled", help: "Whether clustering is enabled.") { 0 }
+        registry.collect("flatalert_notification_log_entries", help: "Entries of the notification log.") { [weak router] in
+            Double(router?.counts.logEntries ?? 0)
+        }
+        registry.collect("flatalert_alerts_unconfirmed", help: "Alerts that wait for their sender after a restart or clock step.") {
+            [weak router] in Double(router?.counts.unconfirmed ?? 0)
+        }
+        registry.collect("flatalert_journal_durable", help: "Whether what is acknowledged reaches the disk.") { [weak router] in
+            router?.journal.state == .durable ? 1 : 0
+        }
+    }
+
+    // MARK: Events
+
+    /// Counts alerts of one request by whether they fire.
+    public func countReceived(firing: Int, resolved: Int, invalid invalidAlerts: Int) {
+        if firing > 0 { received.labels("firing", "v2").increment(by: firing) }
+        if resolved > 0 { received.labels("resolved", "v2").increment(by: resolved) }
+        if invalidAlerts > 0 { invalid.increment(by: invalidAlerts) }
+    }
+
+    func attempted(_ kind: String) { requests.labels(kind).increment() }
+
+    func attemptFailed(_ kind: String) { failedRequests.labels(kind).increment() }
+
+    func delivered(_ kind: String, failure: FailureReason?) {
+        notifications.labels(kind).increment()
+        guard let failure else { return }
+        failedRequests.labels(kind).increment()
+        failedNotifications.labels(kind, failure.rawValue).increment()
+    }
+
+    func observeLatency(_ kind: String, nanoseconds: Int64) { latency.labels(kind).observe(Double(nanoseconds) / 1e9) }
+
+    func suppressed(_ reason: SuppressionReason, count: Int) { suppressedAlerts.labels(reason.rawValue).increment(by: count) }
+
+    func limited() { limitedAlerts.increment() }
+
+    func clockStepped() { clockSteps.increment() }
+
+    func hostSlept() { sleeps.increment() }
+
+    func configurationFailed() { reloadSuccessful.set(0) }
+
+    func configurationLoaded(_ configuration: AlertmanagerConfiguration, core: CoreConfiguration, at time: Timestamp) {
+        reloadSuccessful.set(1)
+        reloadTime.set(Int(time.seconds))
+        configurationHash.set(Double(configuration.hash))
+        let used = Set(core.routes.map(\.receiver))
+        receivers.set(used.count)
+        integrationCount.set(used.reduce(0) { $0 + core.receivers[$1].integrations.count })
+        inhibitRules.set(core.inhibitRules.count)
+    }
+}

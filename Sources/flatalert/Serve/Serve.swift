@@ -1,0 +1,128 @@
+import AlertCore
+import AlertRouter
+import ArgumentParser
+import Dispatch
+import Glibc
+import Labels
+import Logging
+import Time
+import Transport
+import WebServer
+
+/// `flatalert serve`, and the whole program under the name `alertmanager`.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "serve", abstract: "Run the alert router.")
+
+    @OptionGroup var flags: ServeFlags
+
+    /// Starts, serves until SIGINT or SIGTERM, and stops. Throws `StartError` with what to do.
+    func run() async throws {
+        try await run(isAlertmanager: false)
+    }
+
+    func run(isAlertmanager: Bool) async throws {
+        let log = Self.logger(flags)
+        let features = try Self.features(flags.features)
+        try refuseWhatIsMissing()
+        signal(SIGPIPE, SIG_IGN)
+        let signals = ProcessSignals()
+
+        log.info("Starting Flatalert", metadata: ["version": "\(ProductInfo.version)", "compatible": "alertmanager/\(ProductInfo.alertmanagerVersion)"])
+        if let problem = TransportProbe.runInChild() {
+            log.warning("Outgoing HTTP may not work", metadata: ["err": "\(problem)"])
+        }
+        let addresses = flags.listenAddresses.isEmpty ? [":9093"] : flags.listenAddresses
+        let urls = try ExternalURL(flag: flags.externalURL, prefix: flags.routePrefix, listenAddress: addresses[0])
+        let transport = Transport(name: "notify")
+        let router: Router
+        do {
+            router = try Router(options: options(features: features, urls: urls, isAlertmanager: isAlertmanager), transport: transport, log: log)
+        } catch {
+            throw StartError("\(error)")
+        }
+        let api = API(router: router, getConcurrency: flags.getConcurrency)
+        var serverOptions = WebServerOptions(listen: addresses)
+        if flags.webTimeout.span > .zero { serverOptions.requestTimeout = min(serverOptions.requestTimeout, flags.webTimeout.span) }
+        let server = WebServer(options: serverOptions) { request in await api.respond(to: request) }
+        router.start()
+        do {
+            for address in try await server.start() { log.info("Listening on", metadata: ["address": "\(address)"]) }
+        } catch {
+            await router.stop()
+            throw StartError("\(error)")
+        }
+        await signals.run(onHangUp: { _ = await router.reload() })
+        log.info("Received SIGTERM or SIGINT, exiting gracefully")
+        await server.shutdown(within: .seconds(5))
+        await router.stop()
+        transport.shutdown()
+    }
+
+    private func options(features: Set<Feature>, urls: ExternalURL, isAlertmanager: Bool) -> Router.Options {
+        var machine = MachineOptions()
+        machine.retention = flags.dataRetention.span
+        machine.maintenanceInterval = flags.dataMaintenanceInterval.span
+        machine.alertsGCInterval = flags.alertsGCInterval.span
+        machine.startGrace = flags.startGrace.span
+        machine.startDelay = flags.dispatchStartDelay.span
+        machine.perAlertnameLimit = flags.perAlertnameLimit
+        machine.maxSilences = flags.maxSilences
+        machine.maxSilenceBytes = flags.maxSilenceBytes
+        machine.labelNameMode = features.contains(.classicMode) ? .classic : .utf8
+        let mode: MatcherMode =
+            if features.contains(.classicMode) { .classic } else if features.contains(.utf8StrictMode) { .utf8Strict } else { .fallback }
+        let source: Router.ConfigurationSource =
+            if let file = flags.configFile { .file(file) } else if isAlertmanager { .file("alertmanager.yml") } else { .builtIn }
+        return Router.Options(
+            configuration: source, storagePath: flags.storagePath, machine: machine, externalURL: urls.url, routePrefix: urls.prefix,
+            cluster: ClusterStatus(listenAddress: flags.cluster.listenAddress, name: flags.cluster.peerName), matcherMode: mode,
+            logsSilences: flags.logSilences)
+    }
+
+    private func refuseWhatIsMissing() throws {
+        if flags.systemdSocket { throw StartError("--web.systemd-socket is not in this version; use --web.listen-address") }
+        if !flags.webConfigFile.isEmpty {
+            throw StartError("--web.config.file is not in this version; put a TLS-terminating proxy in front, or leave the flag out")
+        }
+        if !flags.cluster.tlsConfig.isEmpty { throw StartError("--cluster.tls-config is not in this version; leave the flag out") }
+        let others = flags.cluster.peers.filter { $0 != flags.cluster.listenAddress }
+        if !others.isEmpty {
+            throw StartError(
+                "--cluster.peer=\(others[0]): clustering is not in this version, two instances would both tell; leave the flag out and run one")
+        }
+    }
+
+    /// The features named by `--enable-feature`.
+    static func features(_ values: [String]) throws -> Set<Feature> {
+        var features: Set<Feature> = []
+        for name in values.flatMap({ $0.split(separator: ",") }) {
+            guard let feature = Feature(rawValue: String(name)) else {
+                throw StartError("--enable-feature: unknown feature \"\(name)\"; known: \(Feature.allCases.map(\.rawValue).joined(separator: ", "))")
+            }
+            features.insert(feature)
+        }
+        if features.isSuperset(of: [.classicMode, .utf8StrictMode]) {
+            throw StartError("--enable-feature: classic-mode and utf8-strict-mode cannot both be enabled")
+        }
+        return features
+    }
+
+    private static func logger(_ flags: ServeFlags) -> Logger {
+        let writer = LogWriter(format: flags.logFormat == .json ? .json : .logfmt)
+        let level: Logger.Level =
+            switch flags.logLevel {
+            case .debug: .debug
+            case .info: .info
+            case .warn: .warning
+            case .error: .error
+            }
+        return Logger(label: "flatalert") { _ in LogWriterHandler(writer: writer, level: level) }
+    }
+}
+
+/// Why the program cannot start: one line that says what to do.
+struct StartError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}

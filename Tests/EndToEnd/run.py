@@ -1,0 +1,269 @@
+#!/usr/bin/env python3
+"""End to end on real input: Debian's Prometheus sends, Debian's amtool operates, a webhook receives. Usage: run.py BINARY [NAME …]"""
+import concurrent.futures
+import datetime
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from peers import PEERS, Flatalert, Process, Webhook, amtool, environment_without_proxies, free_port, request, wait_until  # noqa: E402
+
+BINARY = str(pathlib.Path(sys.argv[1]).resolve())
+
+
+def configuration(webhook, more=""):
+    return f"""
+route:
+  receiver: hook
+  group_by: [alertname]
+  group_wait: 1s
+  group_interval: 1s
+  repeat_interval: 1h
+inhibit_rules:
+- source_matchers: [severity="critical"]
+  target_matchers: [severity="warning"]
+  equal: [host]
+receivers:
+- name: hook
+  webhook_configs:
+  - url: {webhook.url}
+    send_resolved: true
+{more}"""
+
+
+def prometheus_with_rules_reaches_the_webhook_exactly_once(directory):
+    """A rule fires in a real Prometheus; one alert is told, one is silenced by amtool, one is inhibited; then all resolve."""
+    webhook = Webhook()
+    flatalert = Flatalert(BINARY, directory / "flatalert", configuration(webhook)).ready()
+    # What decides whether the rules fire: a text file that Prometheus scrapes from us.
+    metrics = {"value": 1}
+
+    import http.server
+    import threading
+
+    class Target(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            body = f"demo_broken {metrics['value']}\n".encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/plain; version=0.0.4")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    target = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Target)
+    threading.Thread(target=target.serve_forever, daemon=True).start()
+    (directory / "rules.yml").write_text("""
+groups:
+- name: demo
+  interval: 1s
+  rules:
+  - {alert: Told, expr: demo_broken == 1, labels: {severity: critical, host: a}, annotations: {summary: 'value {{ $value }}'}}
+  - {alert: Inhibited, expr: demo_broken == 1, labels: {severity: warning, host: a}}
+  - {alert: Silenced, expr: demo_broken == 1, labels: {severity: critical, host: b}}
+""")
+    (directory / "prometheus.yml").write_text(f"""
+global: {{scrape_interval: 1s, evaluation_interval: 1s}}
+rule_files: [rules.yml]
+alerting: {{alertmanagers: [{{static_configs: [{{targets: ['127.0.0.1:{flatalert.port}']}}]}}]}}
+scrape_configs: [{{job_name: demo, static_configs: [{{targets: ['127.0.0.1:{target.server_address[1]}']}}]}}]
+""")
+    silence = amtool(flatalert, "silence", "add", "alertname=Silenced", "--duration=1h", "--author=e2e", "--comment=quiet please").strip()
+    prometheus = Process(
+        [PEERS / "prometheus", f"--config.file={directory / 'prometheus.yml'}", f"--storage.tsdb.path={directory / 'tsdb'}",
+         f"--web.listen-address=127.0.0.1:{free_port()}", "--rules.alert.resend-delay=2s"],
+        directory / "prometheus.log", env=environment_without_proxies())
+    try:
+        wait_until(lambda: webhook.told("firing", alertname="Told"), 60, "the firing alert at the webhook")
+        wait_until(lambda: len(flatalert.alerts()) == 3, 20, "three alerts in the API")
+        states = {a["labels"]["alertname"]: a["status"] for a in flatalert.alerts()}
+        assert states["Silenced"]["silencedBy"] == [silence], states
+        assert states["Inhibited"]["state"] == "suppressed" and states["Inhibited"]["inhibitedBy"], states
+        assert states["Told"]["state"] == "active", states
+        shown = amtool(flatalert, "alert", "query")
+        assert "Told" in shown and "Silenced" not in shown, shown
+        assert silence in amtool(flatalert, "silence", "query"), "amtool lists the silence"
+        before = len(webhook.bodies)
+        # Prometheus resends every few seconds: nothing more may be told for a while that spans several flushes.
+        time.sleep(6)
+        assert len(webhook.bodies) == before == 1, [b["groupKey"] for b in webhook.bodies]
+        assert not webhook.told(alertname="Silenced") and not webhook.told(alertname="Inhibited")
+        amtool(flatalert, "silence", "expire", silence)
+        wait_until(lambda: webhook.told("firing", alertname="Silenced"), 20, "the alert whose silence was expired")
+        metrics["value"] = 0
+        wait_until(lambda: webhook.told("resolved", alertname="Told") and webhook.told("resolved", alertname="Silenced"), 60, "both ends")
+        time.sleep(4)
+        for name in ("Told", "Silenced"):
+            assert len(webhook.told("firing", alertname=name)) == 1, (name, webhook.bodies)
+            assert len(webhook.told("resolved", alertname=name)) == 1, (name, webhook.bodies)
+        assert not webhook.told(alertname="Inhibited"), webhook.bodies
+    finally:
+        prometheus.stop()
+        assert flatalert.stop() == 0, "exit code after SIGTERM"
+        target.shutdown()
+        webhook.close()
+
+
+def a_restart_tells_nothing_again_and_forgets_nothing(directory):
+    """Killed with -9 between a firing and its end: no repeat after the restart, and the owed end is told once."""
+    webhook = Webhook()
+    text = configuration(webhook)
+    flatalert = Flatalert(BINARY, directory / "flatalert", text).ready()
+    flatalert.post({"labels": {"alertname": "Kept", "host": "a"}, "endsAt": later(600)})
+    wait_until(lambda: webhook.told("firing", alertname="Kept"), 20, "the firing alert")
+    silence = amtool(flatalert, "silence", "add", "alertname=Other", "--duration=1h", "--author=e2e", "--comment=kept").strip()
+    flatalert.kill()
+    flatalert = Flatalert(BINARY, directory / "flatalert", text, port=flatalert.port).ready()
+    assert [a["labels"]["alertname"] for a in flatalert.alerts()] == ["Kept"], flatalert.alerts()
+    assert silence in amtool(flatalert, "silence", "query"), "the silence survives"
+    flatalert.post({"labels": {"alertname": "Kept", "host": "a"}, "endsAt": later(600)})
+    time.sleep(4)
+    assert len(webhook.bodies) == 1, webhook.bodies
+    webhook.fail_with = 500
+    flatalert.post({"labels": {"alertname": "Kept", "host": "a"}, "startsAt": later(-60), "endsAt": later(-1)})
+    time.sleep(2)
+    flatalert.kill()
+    webhook.fail_with = None
+    flatalert = Flatalert(BINARY, directory / "flatalert", text, port=flatalert.port).ready()
+    wait_until(lambda: webhook.told("resolved", alertname="Kept"), 20, "the owed end")
+    time.sleep(3)
+    assert len(webhook.told("resolved", alertname="Kept")) == 1 and len(webhook.bodies) == 2, webhook.bodies
+    flatalert.stop()
+    webhook.close()
+
+
+def a_second_instance_is_refused_and_names_the_first(directory):
+    webhook = Webhook()
+    first = Flatalert(BINARY, directory / "flatalert", configuration(webhook)).ready()
+    second = Flatalert(BINARY, directory / "flatalert", configuration(webhook))
+    assert second.child.wait(30) == 1
+    # Both write to one log file; the refusal names the holder's pid.
+    assert f"{first.child.pid}" in second.output(), second.output()[-800:]
+    first.stop()
+    webhook.close()
+
+
+def a_taken_port_is_refused_and_names_the_holder(directory):
+    webhook = Webhook()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        flatalert = Flatalert(BINARY, directory / "flatalert", configuration(webhook), port=port)
+        assert flatalert.child.wait(30) == 1
+        import os
+        assert str(port) in flatalert.output() and str(os.getpid()) in flatalert.output(), flatalert.output()[-800:]
+    webhook.close()
+
+
+def a_corrupt_store_is_set_aside_with_a_clear_error(directory):
+    webhook = Webhook()
+    text = configuration(webhook)
+    flatalert = Flatalert(BINARY, directory / "flatalert", text).ready()
+    flatalert.post({"labels": {"alertname": "A"}})
+    flatalert.stop()
+    data = directory / "flatalert" / "data"
+    stores = [p for p in data.iterdir() if p.is_file() and p.read_bytes()[:15] == b"SQLite format 3"]
+    assert len(stores) == 1, list(data.iterdir())
+    stores[0].write_bytes(b"this is not a database at all" * 400)
+    again = Flatalert(BINARY, directory / "flatalert", text, port=flatalert.port)
+    again.child.wait(30) if again.child.poll() is None and not ready_or_ended(again) else None
+    kept = [p for p in data.rglob("*") if p.is_file() and p.read_bytes().startswith(b"this is not a database")]
+    assert kept, "the corrupt file is kept"
+    assert "corrupt" in again.output().lower(), again.output()[-800:]
+    again.stop()
+    webhook.close()
+
+
+def ready_or_ended(flatalert):
+    try:
+        flatalert.ready()
+        return True
+    except AssertionError:
+        return flatalert.child.poll() is not None
+
+
+def reload_by_signal_and_by_post(directory):
+    """A good file is swapped in by SIGHUP and by POST /-/reload; a bad one leaves the old in force and says where it is wrong."""
+    webhook = Webhook()
+    flatalert = Flatalert(BINARY, directory / "flatalert", configuration(webhook)).ready()
+    flatalert.post({"labels": {"alertname": "Once"}, "endsAt": later(600)})
+    wait_until(lambda: webhook.told(alertname="Once"), 20, "the alert")
+    flatalert.file.write_text(configuration(webhook, "- name: second\n"))
+    flatalert.child.send_signal(signal.SIGHUP)
+    wait_until(lambda: len(request(flatalert.url + "/api/v2/receivers")[1]) == 2, 20, "the second receiver after SIGHUP")
+    flatalert.file.write_text("route: {receiver: nowhere}\nunknown: 1\n")
+    status, answer = request(flatalert.url + "/-/reload", b"", "POST")
+    assert status == 500 and "failed to reload config" in answer and ":2" in answer, (status, answer)
+    assert len(request(flatalert.url + "/api/v2/receivers")[1]) == 2
+    flatalert.file.write_text(configuration(webhook))
+    assert request(flatalert.url + "/-/reload", b"", "POST")[0] == 200
+    time.sleep(3)
+    assert len(webhook.bodies) == 1, webhook.bodies
+    flatalert.stop()
+    webhook.close()
+
+
+def many_senders_at_once_lose_nothing(directory):
+    """Forty senders post distinct alerts side by side: every acknowledged one is listed, and told exactly once."""
+    webhook = Webhook()
+    flatalert = Flatalert(BINARY, directory / "flatalert", configuration(webhook)).ready()
+
+    def send(sender):
+        for number in range(10):
+            flatalert.post(*({"labels": {"alertname": f"A{sender}", "n": str(number * 5 + i)}, "endsAt": later(600)} for i in range(5)))
+
+    with concurrent.futures.ThreadPoolExecutor(40) as pool:
+        list(pool.map(send, range(40)))
+    assert len(flatalert.alerts()) == 2000
+    wait_until(lambda: len({a["fingerprint"] for a in webhook.told()}) == 2000, 60, "2000 alerts told")
+    flatalert.stop()
+    webhook.close()
+
+
+def later(seconds):
+    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=seconds)).isoformat()
+
+
+TESTS = [
+    prometheus_with_rules_reaches_the_webhook_exactly_once,
+    a_restart_tells_nothing_again_and_forgets_nothing,
+    a_second_instance_is_refused_and_names_the_first,
+    a_taken_port_is_refused_and_names_the_holder,
+    a_corrupt_store_is_set_aside_with_a_clear_error,
+    reload_by_signal_and_by_post,
+    many_senders_at_once_lose_nothing,
+]
+
+
+def main():
+    passed = failed = 0
+    for test in TESTS:
+        if len(sys.argv) > 2 and test.__name__ not in sys.argv[2:]:
+            continue
+        directory = pathlib.Path(tempfile.mkdtemp(prefix="flatalert-e2e-"))
+        started = time.monotonic()
+        try:
+            test(directory)
+            passed += 1
+            print(f"ok      {test.__name__} ({time.monotonic() - started:.1f} s)", flush=True)
+            shutil.rmtree(directory, ignore_errors=True)
+        except Exception:
+            failed += 1
+            print(f"FAILED  {test.__name__}; its files are in {directory}", flush=True)
+            traceback.print_exc()
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
