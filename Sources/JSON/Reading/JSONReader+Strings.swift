@@ -167,7 +167,9 @@ extension JSONReader {
         if unit < 0xDC00, next + 1 < text.count, text[next] == UInt8(ascii: "\\"), text[next + 1] == UInt8(ascii: "u") {
             position += 2
             let low = try scanHexadecimal(text, at: &position)
-            if low >= 0xDC00, low <= 0xDFFF, let scalar = Unicode.Scalar(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00)) { return scalar }
+            if low >= 0xDC00, low <= 0xDFFF, let scalar = Unicode.Scalar(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00)) {
+                return scalar
+            }
             position = next  // No pair: the second escape stands for itself.
         }
         return "\u{FFFD}"
@@ -186,7 +188,8 @@ extension JSONReader {
             case UInt8(ascii: "A")...UInt8(ascii: "F"): value = value << 4 | UInt32(byte - UInt8(ascii: "A") + 10)
             default:
                 throw JSONError(
-                    kind: .syntax, message: #"invalid character \#(quoted(byte)) in \u hexadecimal character escape"#, offset: position, in: text)
+                    kind: .syntax, message: #"invalid character \#(quoted(byte)) in \u hexadecimal character escape"#, offset: position,
+                    in: text)
             }
             position += 1
         }
