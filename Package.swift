@@ -24,6 +24,7 @@ let package = Package(
                 "AlertRouter", "AlertStorage", "AlertCore", "WebServer", "Transport", "Journal", "Exposition", "StrictYAML", "JSON", "Labels", "RE2", "Time",
                 "CPlatform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift6),
         // Around the core: configuration, API v2, storage, delivery.
@@ -32,6 +33,7 @@ let package = Package(
             dependencies: [
                 "AlertCore", "AlertStorage", "WebServer", "Transport", "Journal", "Exposition", "StrictYAML", "JSON", "Labels", "RE2", "Time",
                 "CPlatform",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ],
             swiftSettings: swift6),

@@ -1,6 +1,5 @@
 public import AlertCore
 import AlertStorage
-import CSystem
 import Exposition
 import Journal
 import Labels
