@@ -10,7 +10,9 @@ public struct Fingerprint: Hashable, Comparable, Sendable {
     /// Reads 1 to 16 hexadecimal digits; nil when it is anything else.
     public init?(_ hex: some StringProtocol) {
         let digits = hex.utf8
-        guard (1...16).contains(digits.count), digits.allSatisfy({ Self.isHexDigit($0) }), let value = UInt64(hex, radix: 16) else { return nil }
+        guard (1...16).contains(digits.count), digits.allSatisfy({ Self.isHexDigit($0) }), let value = UInt64(hex, radix: 16) else {
+            return nil
+        }
         self.init(value: value)
     }
 

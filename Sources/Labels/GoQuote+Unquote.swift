@@ -43,7 +43,8 @@ extension GoQuote {
             output.append(UInt8(truncatingIfNeeded: value))
         case UInt8(ascii: "u"), UInt8(ascii: "U"):
             let digits = kind == UInt8(ascii: "u") ? 4 : 8
-            guard let value = number(bytes.dropFirst().prefix(digits), digits: digits, radix: 16, at: &position), let scalar = Unicode.Scalar(value)
+            guard let value = number(bytes.dropFirst().prefix(digits), digits: digits, radix: 16, at: &position),
+                let scalar = Unicode.Scalar(value)
             else { return false }
             output.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
         case UInt8(ascii: "0")...UInt8(ascii: "7"):

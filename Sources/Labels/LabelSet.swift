@@ -41,7 +41,8 @@ public struct LabelSet: @unchecked Sendable {
             return
         }
         let storage = LabelStorage.make(
-            byteCount: byteCount, header: LabelHeader(fingerprint: 0, count: UInt32(clamping: count), byteCount: UInt32(clamping: byteCount)))
+            byteCount: byteCount,
+            header: LabelHeader(fingerprint: 0, count: UInt32(clamping: count), byteCount: UInt32(clamping: byteCount)))
         var hash = FNV1a()
         storage.withUnsafeMutablePointerToElements { elements in
             builder.bytes.withUnsafeBufferPointer { bytes in

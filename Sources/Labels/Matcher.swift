@@ -98,7 +98,8 @@ public struct Matcher: Sendable {
 extension Matcher: Hashable, Comparable {
     /// Whether both are the same condition.
     public static func == (left: Matcher, right: Matcher) -> Bool {
-        left.operation == right.operation && left.name.utf8.elementsEqual(right.name.utf8) && left.value.utf8.elementsEqual(right.value.utf8)
+        left.operation == right.operation && left.name.utf8.elementsEqual(right.name.utf8)
+            && left.value.utf8.elementsEqual(right.value.utf8)
     }
 
     /// Hashes name, operation and value.

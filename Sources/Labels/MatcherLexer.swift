@@ -53,7 +53,8 @@ struct MatcherLexer {
         case "{": return token(.openBrace, length: 1)
         case "}": return token(.closeBrace, length: 1)
         case ",": return token(.comma, length: 1)
-        case "=": return token(.operation(scalar(at: column + 1) == "~" ? .regexMatch : .equal), length: scalar(at: column + 1) == "~" ? 2 : 1)
+        case "=":
+            return token(.operation(scalar(at: column + 1) == "~" ? .regexMatch : .equal), length: scalar(at: column + 1) == "~" ? 2 : 1)
         case "!":
             switch scalar(at: column + 1) {
             case "=": return token(.operation(.notEqual), length: 2)

@@ -30,7 +30,9 @@ enum PatternSyntax {
                 output += rest.prefix(length)
                 position += length
                 continue
-            } else if rest.starts(with: "(?<".utf8), let next = rest.dropFirst(3).first, next != UInt8(ascii: "="), next != UInt8(ascii: "!") {
+            } else if rest.starts(with: "(?<".utf8), let next = rest.dropFirst(3).first, next != UInt8(ascii: "="),
+                next != UInt8(ascii: "!")
+            {
                 output += "(?P<".utf8
                 position += 3
                 continue

@@ -38,6 +38,9 @@ struct PosixTimeZone: Hashable, Sendable {
     private let standard: Zone.Offset
     private let daylight: (rule: Zone.Offset, start: Change, end: Change)?
 
+    /// The rules it alternates between.
+    var rules: [Zone.Offset] { [standard] + (daylight.map { [$0.rule] } ?? []) }
+
     static func == (left: PosixTimeZone, right: PosixTimeZone) -> Bool {
         left.standard == right.standard && left.daylight?.rule == right.daylight?.rule && left.daylight?.start == right.daylight?.start
             && left.daylight?.end == right.daylight?.end
@@ -68,7 +71,9 @@ struct PosixTimeZone: Hashable, Sendable {
             )
             return
         }
-        guard scanner.take(","), let start = scanner.change(), scanner.take(","), let end = scanner.change(), scanner.isAtEnd else { return nil }
+        guard scanner.take(","), let start = scanner.change(), scanner.take(","), let end = scanner.change(), scanner.isAtEnd else {
+            return nil
+        }
         daylight = (rule, start, end)
     }
 
@@ -152,7 +157,9 @@ struct PosixTimeZone: Hashable, Sendable {
         private mutating func day() -> Change.Day? {
             if take("J") { return number(1...365).map { .julian($0) } }
             guard take("M") else { return number(0...365).map { .zeroBased($0) } }
-            guard let month = number(1...12), take("."), let week = number(1...5), take("."), let weekday = number(0...6) else { return nil }
+            guard let month = number(1...12), take("."), let week = number(1...5), take("."), let weekday = number(0...6) else {
+                return nil
+            }
             return .weekday(month: month, week: week, weekday: weekday)
         }
     }

@@ -150,7 +150,9 @@ enum RFC3339Scanner {
     /// Nanoseconds of an optional fraction at a position, which moves behind it; nil when a point has no digit.
     @inline(__always)
     static func fraction(_ bytes: UnsafePointer<UInt8>, _ count: Int, _ position: inout Int, allowingComma: Bool = false) -> Int32? {
-        guard position < count, bytes[position] == UInt8(ascii: ".") || (allowingComma && bytes[position] == UInt8(ascii: ",")) else { return 0 }
+        guard position < count, bytes[position] == UInt8(ascii: ".") || (allowingComma && bytes[position] == UInt8(ascii: ",")) else {
+            return 0
+        }
         position += 1
         let start = position
         var value: Int32 = 0

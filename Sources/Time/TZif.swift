@@ -35,7 +35,9 @@ enum TZif {
             timeCount = count(3)
             typeCount = count(4)
             characterCount = count(5)
-            guard [isUTCount, isStandardCount, leapCount, timeCount, typeCount, characterCount].allSatisfy({ $0 <= bytes.count }) else { return nil }
+            guard [isUTCount, isStandardCount, leapCount, timeCount, typeCount, characterCount].allSatisfy({ $0 <= bytes.count }) else {
+                return nil
+            }
         }
 
         func end(timeSize: Int) -> Int {

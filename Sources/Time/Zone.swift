@@ -49,6 +49,14 @@ public final class Zone: Sendable {
     /// What the zone says about an instant.
     public func offset(at time: Timestamp) -> Offset { table.offset(at: time.seconds) }
 
+    /// The offset that a short name such as `CEST` means in this zone near a local time; nil when the zone never uses it.
+    func offset(ofAbbreviation abbreviation: String, nearLocal seconds: Int64) -> Int32? {
+        let candidates = table.namedRules.filter { $0.abbreviation == abbreviation }
+        // Zones reuse names for different offsets, so the one in force at that time is preferred.
+        let current = candidates.first { table.offset(at: seconds &- Int64($0.seconds)).abbreviation == abbreviation }
+        return (current ?? candidates.first)?.seconds
+    }
+
     /// The instant at which the zone's clocks show this date and time. Fields outside their range carry over.
     ///
     /// A time that a clock change skips or repeats gives one of the two readings around the change, as Go's `time.Date` does.
@@ -108,9 +116,14 @@ struct ZoneTable: Hashable, Sendable {
         return low == 0 ? firstRule : rules[Int(indices[low - 1])]
     }
 
+    /// All rules that can apply.
+    var namedRules: [Zone.Offset] { rules + (footer?.rules ?? []) }
+
     /// The rule before the first transition: the first one that is not daylight saving.
     private var firstRule: Zone.Offset {
-        if let first = indices.first, rules[Int(first)].isDST, let standard = rules[..<Int(first)].last(where: { !$0.isDST }) { return standard }
+        if let first = indices.first, rules[Int(first)].isDST, let standard = rules[..<Int(first)].last(where: { !$0.isDST }) {
+            return standard
+        }
         if !indices.contains(0) { return rules[0] }
         return rules.first { !$0.isDST } ?? rules[0]
     }

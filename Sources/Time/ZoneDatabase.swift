@@ -33,14 +33,18 @@ final class ZoneDatabase: @unchecked Sendable {
 
     static func table(named name: String) throws(ZoneError) -> ZoneTable {
         let components = name.split(separator: "/", omittingEmptySubsequences: false)
-        guard name.utf8.count <= 255, !name.utf8.contains(0), !name.contains("\\"), components.allSatisfy({ !$0.isEmpty && $0 != ".." && $0 != "." })
-        else { throw ZoneError(message: "\(quoted(name)) is not a time zone name: expected an IANA name such as Europe/Berlin, UTC or Local") }
+        guard name.utf8.count <= 255, !name.utf8.contains(0), !name.contains("\\"),
+            components.allSatisfy({ !$0.isEmpty && $0 != ".." && $0 != "." })
+        else {
+            throw ZoneError(message: "\(quoted(name)) is not a time zone name: expected an IANA name such as Europe/Berlin, UTC or Local")
+        }
         let directories = Self.directories
         for directory in directories where isFile("\(directory)/\(name)") {
             return try table(atPath: "\(directory)/\(name)", zone: name)
         }
         throw ZoneError(
-            message: "unknown time zone \(name): no such file in \(directories.joined(separator: ", ")); check the spelling or install tzdata")
+            message:
+                "unknown time zone \(name): no such file in \(directories.joined(separator: ", ")); check the spelling or install tzdata")
     }
 
     static func table(atPath path: String, zone: String) throws(ZoneError) -> ZoneTable {
