@@ -27,6 +27,7 @@ public struct TimeSpan: Hashable, Comparable, Sendable {
     /// A span of this many hours, saturating.
     public static func hours(_ count: Int64) -> TimeSpan { TimeSpan(nanoseconds: 3_600_000_000_000) * count }
     /// A span of this many seconds with a fraction, rounded to nanoseconds, saturating; not-a-number is zero.
+    @_disfavoredOverload
     public static func seconds(_ count: Double) -> TimeSpan {
         let nanoseconds = (count * 1e9).rounded()
         if nanoseconds.isNaN { return .zero }
