@@ -17,7 +17,8 @@ public struct WebRequest: Sendable {
 
     /// A request of these parts; the server makes its own, tests make theirs with this.
     public init(
-        method: String, path: String, query: String = "", headers: WebHeaders = WebHeaders(), body: [UInt8] = [], peer: String = "127.0.0.1:1"
+        method: String, path: String, query: String = "", headers: WebHeaders = WebHeaders(), body: [UInt8] = [],
+        peer: String = "127.0.0.1:1"
     ) {
         self.method = method
         self.path = path

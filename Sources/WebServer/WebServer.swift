@@ -112,7 +112,8 @@ public final class WebServer: Sendable {
         guard !asks else {
             throw .webConfiguration(
                 file: options.webConfigFile,
-                reason: "TLS, basic authentication and header fields of the web server are not in this version; leave the flag out, and put a "
+                reason:
+                    "TLS, basic authentication and header fields of the web server are not in this version; leave the flag out, and put a "
                     + "proxy that does this in front")
         }
     }

@@ -69,7 +69,8 @@ extension HTTPConnection {
         let isOld = head.map { $0.version.minor == 0 } ?? false
         let field: ResponseHead.ConnectionField = !keepsAlive || isDraining ? .close : isOld ? .keepAlive : .implied
         ResponseHead.write(
-            status: response.status, headers: response.headers, framing: framing, connection: field, date: shared.date.bytes(), into: &buffer)
+            status: response.status, headers: response.headers, framing: framing, connection: field, date: shared.date.bytes(),
+            into: &buffer)
     }
 
     /// Sends the buffer, then the rest piece by piece, each within the stall limit, then ends the exchange.
@@ -91,7 +92,8 @@ extension HTTPConnection {
     // MARK: Bodies that are written while they are sent
 
     private static func stream(
-        _ response: WebResponse, _ produce: @Sendable (inout WebBodyWriter) async throws -> Void, to connection: NIOLoopBound<HTTPConnection>,
+        _ response: WebResponse, _ produce: @Sendable (inout WebBodyWriter) async throws -> Void,
+        to connection: NIOLoopBound<HTTPConnection>,
         on loop: any EventLoop, exchange: UInt64
     ) async {
         let head = WebResponse(status: response.status, headers: response.headers)

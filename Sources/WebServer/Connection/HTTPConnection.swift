@@ -203,7 +203,8 @@ final class HTTPConnection: ChannelInboundHandler {
         let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
         return WebRequest(
             method: head.method.rawValue, path: String(target[..<(mark ?? target.endIndex)]),
-            query: mark.map { String(target[target.utf8.index(after: $0)...]) } ?? "", headers: WebHeaders(fields: head.headers), body: body,
+            query: mark.map { String(target[target.utf8.index(after: $0)...]) } ?? "", headers: WebHeaders(fields: head.headers),
+            body: body,
             peer: peerText())
     }
 

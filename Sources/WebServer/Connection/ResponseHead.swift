@@ -16,7 +16,8 @@ enum ResponseHead {
     }
 
     static func write(
-        status: Int, headers: [(String, String)], framing: Framing, connection: ConnectionField, date: [UInt8], into buffer: inout ByteBuffer
+        status: Int, headers: [(String, String)], framing: Framing, connection: ConnectionField, date: [UInt8],
+        into buffer: inout ByteBuffer
     ) {
         if status == 200 {
             buffer.writeStaticString("HTTP/1.1 200 OK\r\nDate: ")

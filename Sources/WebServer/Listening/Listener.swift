@@ -14,7 +14,8 @@ struct Listener: Sendable {
     private let running: Task<Void, Never>
 
     /// Opens a socket on this host (an address or a name) and begins to accept.
-    static func open(host: String, port: Int, group: any EventLoopGroup, shared: ConnectionContext) async throws(WebServerError) -> Listener {
+    static func open(host: String, port: Int, group: any EventLoopGroup, shared: ConnectionContext) async throws(WebServerError) -> Listener
+    {
         let (running, started) = AsyncThrowingStream<any Channel, any Error>.makeStream()
         let server = Server(
             childChannelSetup: ConnectionChannel(shared: shared),
