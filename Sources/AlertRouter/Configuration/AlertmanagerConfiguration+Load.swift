@@ -1,0 +1,67 @@
+import AlertCore
+import Glibc
+public import Labels
+import StrictYAML
+
+extension AlertmanagerConfiguration {
+    /// Reads a configuration file.
+    ///
+    /// - Parameters:
+    ///   - path: The file. Its directory is what some relative paths in it are joined to.
+    ///   - mode: How matchers and label names are parsed.
+    /// - Throws: Everything that is wrong with the file, each with its place.
+    public static func load(file path: String, mode: MatcherMode = .fallback) throws(ConfigurationError) -> AlertmanagerConfiguration {
+        let bytes: [UInt8]
+        switch FileReader.contents(of: path) {
+        case .success(let contents): bytes = contents
+        case .failure(let fault):
+            throw ConfigurationError(file: path, issues: [ConfigurationIssue(position: nil, message: "cannot be read: \(fault.message)")])
+        }
+        let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        return try parse(bytes, file: path, baseDirectory: directory, mode: mode)
+    }
+
+    /// Checks a configuration's text.
+    ///
+    /// - Parameters:
+    ///   - bytes: The text.
+    ///   - file: What to call it in complaints.
+    ///   - baseDirectory: What some relative paths are joined to; nil leaves them as they are.
+    ///   - mode: How matchers and label names are parsed.
+    /// - Throws: Everything that is wrong with it, each with its place.
+    public static func parse(
+        _ bytes: [UInt8], file: String, baseDirectory: String? = nil, mode: MatcherMode = .fallback
+    ) throws(ConfigurationError) -> AlertmanagerConfiguration {
+        let decoder = YAMLDecoder(file: file)
+        let root: YAMLNode?
+        do throws(YAMLError) {
+            root = try YAMLDocument.parse(bytes, file: file)
+        } catch {
+            throw ConfigurationError(file: file, issues: error.issues.map(ConfigurationIssue.init))
+        }
+        let reader = ConfigurationReader(mode: mode, baseDirectory: baseDirectory, decoder: decoder)
+        let parts = reader.parts(decoder.element(root))
+        guard let parts, let route = parts.route, decoder.issues.isEmpty else {
+            throw ConfigurationError(file: file, issues: decoder.issues.map(ConfigurationIssue.init))
+        }
+        return AlertmanagerConfiguration(
+            file: file, originalText: String(decoding: bytes, as: UTF8.self), hash: hash(of: bytes), global: parts.global, route: route,
+            receivers: parts.receivers, inhibitRules: parts.inhibitRules, templates: parts.templates, templateFiles: parts.templateFiles,
+            timeIntervals: parts.timeIntervals, muteTimeIntervals: parts.muteTimeIntervals, warnings: reader.warnings)
+    }
+
+    /// Checks a configuration's text.
+    public static func parse(
+        _ text: String, file: String, baseDirectory: String? = nil, mode: MatcherMode = .fallback
+    ) throws(ConfigurationError) -> AlertmanagerConfiguration {
+        try parse(Array(text.utf8), file: file, baseDirectory: baseDirectory, mode: mode)
+    }
+
+    private static func hash(of bytes: [UInt8]) -> UInt64 {
+        MD5Digest.of(bytes).prefix(6).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+}
+
+extension ConfigurationIssue {
+    init(_ issue: YAMLIssue) { self.init(position: issue.position, message: issue.message) }
+}

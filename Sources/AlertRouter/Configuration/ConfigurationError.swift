@@ -1,0 +1,72 @@
+public import StrictYAML
+
+/// Something in a configuration that cannot stand: where, and what is wrong with it.
+public struct ConfigurationIssue: Sendable, Hashable, CustomStringConvertible {
+    /// Line and column, 1-based; nil when the complaint is about the file as a whole.
+    public let position: YAMLPosition?
+    /// What was found and what was expected. Never holds a secret.
+    public let message: String
+
+    /// An issue.
+    public init(position: YAMLPosition?, message: String) {
+        self.position = position
+        self.message = message
+    }
+
+    /// `LINE:COLUMN: message`, or the message alone.
+    public var description: String {
+        guard let position else { return message }
+        return "\(position.line):\(position.column): \(message)"
+    }
+}
+
+/// Why a configuration was not taken: everything that is wrong with it, in file order.
+public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The file as it was named.
+    public let file: String
+    /// At least one.
+    public let issues: [ConfigurationIssue]
+
+    /// An error. Issues are put in file order; what concerns the whole file comes first.
+    public init(file: String, issues: [ConfigurationIssue]) {
+        self.file = file
+        self.issues = issues.enumerated().sorted { a, b in
+            let left = (a.element.position?.line ?? 0, a.element.position?.column ?? 0, a.offset)
+            let right = (b.element.position?.line ?? 0, b.element.position?.column ?? 0, b.offset)
+            return left < right
+        }.map(\.element)
+    }
+
+    /// One `FILE:LINE:COLUMN: message` an issue, for people to read.
+    public var lines: [String] {
+        issues.map { issue in issue.position == nil ? "\(file): \(issue)" : "\(file):\(issue)" }
+    }
+
+    /// Everything in one line, for a log line or an HTTP answer.
+    public var description: String { lines.joined(separator: "; ") }
+}
+
+/// Something in a configuration that works but probably not as meant.
+public struct ConfigurationWarning: Sendable, Hashable {
+    /// Where, if it has a place.
+    public let position: YAMLPosition?
+    /// What.
+    public let message: String
+    /// More about it, as keys and values of a log line.
+    public let attributes: [Attribute]
+
+    /// A key and a value of a log line.
+    public struct Attribute: Sendable, Hashable {
+        /// The key.
+        public let key: String
+        /// The value.
+        public let value: String
+    }
+
+    /// A warning.
+    public init(position: YAMLPosition?, message: String, attributes: KeyValuePairs<String, String> = [:]) {
+        self.position = position
+        self.message = message
+        self.attributes = attributes.map { Attribute(key: $0.key, value: $0.value) }
+    }
+}

@@ -1,0 +1,29 @@
+public import Labels
+
+/// One element of `receivers` (reference 1.5). Without an integration it swallows what is routed to it.
+public struct ReceiverConfiguration: Sendable {
+    /// Unique among the receivers.
+    public var name: String
+    /// Its own labels as configured.
+    public var labels: [Label] = []
+    /// `webhook_configs`, in order.
+    public var webhooks: [WebhookConfiguration] = []
+
+    /// One of the receiver's labels; any text may be a name.
+    public struct Label: Sendable, Hashable {
+        /// The name.
+        public var name: String
+        /// The value.
+        public var value: String
+    }
+
+    /// The labels, and `name` with them.
+    public var labelSet: LabelSet { LabelSet(labels.map { ($0.name, $0.value) } + [("name", name)]) }
+
+    /// The integration lists of Alertmanager that this version does not have. Using one is an error that says so.
+    static let missingIntegrations = [
+        "discord_configs", "email_configs", "incidentio_configs", "jira_configs", "mattermost_configs", "msteams_configs",
+        "msteamsv2_configs", "opsgenie_configs", "pagerduty_configs", "pushover_configs", "rocketchat_configs", "slack_configs",
+        "sns_configs", "telegram_configs", "victorops_configs", "webex_configs", "wechat_configs",
+    ]
+}
