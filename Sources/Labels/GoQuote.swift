@@ -16,14 +16,14 @@ public enum GoQuote {
 
     /// Appends the bytes as a double-quoted Go literal.
     public static func append(_ bytes: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
-        output.reserveCapacity(output.count + bytes.count + 2)
         output.append(UInt8(ascii: "\""))
         var position = 0
         while position < bytes.count {
             let byte = bytes[position]
-            if byte >= 0x20, byte < 0x7F, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
-                output.append(byte)
-                position += 1
+            if isPlain(byte) {
+                let start = position
+                while position < bytes.count, isPlain(bytes[position]) { position += 1 }
+                output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<position]))
             } else if byte < 0x80 {
                 appendEscaped(ascii: byte, to: &output)
                 position += 1
@@ -54,6 +54,12 @@ public enum GoQuote {
         case .spaceSeparator: scalar == " "
         default: true
         }
+    }
+
+    /// ASCII that stands for itself.
+    @inline(__always)
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 
     private static func appendEscaped(ascii byte: UInt8, to output: inout [UInt8]) {

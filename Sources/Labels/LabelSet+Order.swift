@@ -20,20 +20,24 @@ extension LabelSet {
     /// Alert order (reference 3.6), of groups and messages: by `job`, then by `instance`, a set that has the label before one that
     /// lacks it; then label-set order.
     public static func alertPrecedes(_ left: LabelSet, _ right: LabelSet) -> Bool {
-        for name in ["job", "instance"] {
-            let order = left.withValue(ofName: name) { left in
-                right.withValue(ofName: name) { right in
-                    switch (left, right) {
-                    case (nil, nil): 0
-                    case (nil, _): 1
-                    case (_, nil): -1
-                    case (let left?, let right?): Bytes.compare(left, right)
-                    }
+        var order = compareValues(of: "job", left, right)
+        if order == 0 { order = compareValues(of: "instance", left, right) }
+        return order == 0 ? precedes(left, right) : order < 0
+    }
+
+    @inline(__always)
+    private static func compareValues(of name: StaticString, _ left: LabelSet, _ right: LabelSet) -> Int {
+        let name = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        return left.withValue(ofName: name) { left in
+            right.withValue(ofName: name) { right in
+                switch (left, right) {
+                case (nil, nil): 0
+                case (nil, _): 1
+                case (_, nil): -1
+                case (let left?, let right?): Bytes.compare(left, right)
                 }
             }
-            if order != 0 { return order < 0 }
         }
-        return precedes(left, right)
     }
 }
 

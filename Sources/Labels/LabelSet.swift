@@ -30,39 +30,40 @@ public struct LabelSet: @unchecked Sendable {
     ///   - fingerprinted: false leaves the fingerprint to be computed whenever it is asked for: right for annotations, where nobody asks.
     public init(packing builder: inout LabelSetBuilder, droppingEmptyValues: Bool = false, fingerprinted: Bool = true) {
         builder.normalize()
+        self.init(packing: builder.scratch, droppingEmptyValues: droppingEmptyValues, fingerprinted: fingerprinted)
+    }
+
+    private init(packing scratch: LabelScratch, droppingEmptyValues: Bool, fingerprinted: Bool) {
+        let entries = UnsafeBufferPointer(start: scratch.entries, count: scratch.count)
         var count = 0
         var byteCount = 0
-        for entry in builder.entries where !droppingEmptyValues || entry.valueCount > 0 {
-            count += 1
-            byteCount += LabelPacking.size(entry.nameCount) + LabelPacking.size(entry.valueCount)
+        for entry in entries where !droppingEmptyValues || entry.valueCount > 0 {
+            count &+= 1
+            byteCount &+= entry.size
         }
         guard count > 0 else {
             self.init()
             return
         }
-        let storage = LabelStorage.make(
-            byteCount: byteCount,
-            header: LabelHeader(fingerprint: 0, count: UInt32(clamping: count), byteCount: UInt32(clamping: byteCount)))
         var hash = FNV1a()
-        storage.withUnsafeMutablePointerToElements { elements in
-            builder.bytes.withUnsafeBufferPointer { bytes in
-                // An entry exists, but all of its bytes may be empty.
-                let base = bytes.baseAddress ?? UnsafePointer(elements)
-                var output = elements
-                for entry in builder.entries where !droppingEmptyValues || entry.valueCount > 0 {
-                    let name = base + entry.offset
-                    let value = name + entry.nameCount
-                    LabelPacking.write(name, entry.nameCount, to: &output)
-                    LabelPacking.write(value, entry.valueCount, to: &output)
-                    guard fingerprinted else { continue }
-                    hash.combine(name, entry.nameCount)
-                    hash.combineSeparator()
-                    hash.combine(value, entry.valueCount)
-                    hash.combineSeparator()
-                }
+        if fingerprinted {
+            for entry in entries where !droppingEmptyValues || entry.valueCount > 0 {
+                hash.combine(scratch.bytes + entry.nameOffset, entry.nameCount)
+                hash.combineSeparator()
+                hash.combine(scratch.bytes + entry.valueOffset, entry.valueCount)
+                hash.combineSeparator()
             }
         }
-        if fingerprinted { storage.header.fingerprint = hash.value }
+        let header = LabelHeader(
+            fingerprint: fingerprinted ? hash.value : 0, count: UInt32(clamping: count), byteCount: UInt32(clamping: byteCount))
+        let storage = LabelStorage.make(byteCount: byteCount, header: header)
+        storage.withUnsafeMutablePointerToElements { elements in
+            var output = elements
+            for entry in entries where !droppingEmptyValues || entry.valueCount > 0 {
+                output.update(from: scratch.bytes + entry.offset, count: entry.size)
+                output += entry.size
+            }
+        }
         self.init(storage: storage)
     }
 

@@ -37,25 +37,39 @@ public struct Matcher: Sendable {
         public static func < (left: Operation, right: Operation) -> Bool { left.rawValue < right.rawValue }
     }
 
+    /// The parts, shared by all copies; `text` keeps name and value as bytes so that matching neither copies nor allocates.
+    private final class Condition: Sendable {
+        let name: String
+        let operation: Operation
+        let value: String
+        let text: [UInt8]
+        let nameCount: Int
+        let regex: RE2Regex?
+
+        init(name: String, operation: Operation, value: String, regex: RE2Regex?) {
+            self.name = name
+            self.operation = operation
+            self.value = value
+            self.regex = regex
+            text = Array(name.utf8) + Array(value.utf8)
+            nameCount = name.utf8.count
+        }
+    }
+
+    private let condition: Condition
+
     /// The label's name.
-    public let name: String
+    public var name: String { condition.name }
     /// The comparison.
-    public let operation: Operation
+    public var operation: Operation { condition.operation }
     /// The text or pattern to compare with, as written: without the anchoring that a pattern gets.
-    public let value: String
-    private let regex: RE2Regex?
+    public var value: String { condition.value }
 
     /// A condition; compiles the pattern of a regex operation, anchored at both ends.
     public init(name: String, operation: Operation, value: String) throws(MatcherError) {
-        // Native storage, so that matching never has to copy.
-        var (name, value) = (name, value)
-        name.makeContiguousUTF8()
-        value.makeContiguousUTF8()
-        self.name = name
-        self.operation = operation
-        self.value = value
         do {
-            regex = operation.isRegex ? try RE2Regex(anchored: value) : nil
+            let regex = operation.isRegex ? try RE2Regex(anchored: value) : nil
+            condition = Condition(name: name, operation: operation, value: value, regex: regex)
         } catch {
             throw MatcherError(message: error.message)
         }
@@ -63,28 +77,38 @@ public struct Matcher: Sendable {
 
     /// An equality condition, which cannot fail.
     public init(name: String, equals value: String) {
-        var (name, value) = (name, value)
-        name.makeContiguousUTF8()
-        value.makeContiguousUTF8()
-        self.name = name
-        self.operation = .equal
-        self.value = value
-        regex = nil
+        condition = Condition(name: name, operation: .equal, value: value, regex: nil)
     }
 
     /// Whether it holds on these labels.
     public func matches(_ labels: LabelSet) -> Bool {
-        labels.withValue(ofName: name) { matches(value: $0 ?? UnsafeBufferPointer(start: nil, count: 0)) }
+        let condition = condition
+        return condition.text.withUnsafeBufferPointer { text in
+            let name = UnsafeBufferPointer(start: text.baseAddress, count: condition.nameCount)
+            return labels.withCursor { cursor in
+                while cursor.next() {
+                    if cursor.name.count == name.count, Bytes.equal(cursor.name, name) {
+                        return Self.holds(condition, text, cursor.value)
+                    }
+                }
+                return Self.holds(condition, text, UnsafeBufferPointer(start: nil, count: 0))
+            }
+        }
     }
 
     /// Whether it holds for this value of its label.
     public func matches(value candidate: UnsafeBufferPointer<UInt8>) -> Bool {
-        switch operation {
-        case .equal: value.withBytes { Bytes.equal($0, candidate) }
-        case .notEqual: !value.withBytes { Bytes.equal($0, candidate) }
+        condition.text.withUnsafeBufferPointer { Self.holds(condition, $0, candidate) }
+    }
+
+    @inline(__always)
+    private static func holds(_ condition: Condition, _ text: UnsafeBufferPointer<UInt8>, _ candidate: UnsafeBufferPointer<UInt8>) -> Bool {
+        switch condition.operation {
+        case .equal: return Bytes.equal(UnsafeBufferPointer(rebasing: text[condition.nameCount...]), candidate)
+        case .notEqual: return !Bytes.equal(UnsafeBufferPointer(rebasing: text[condition.nameCount...]), candidate)
         // The initialiser compiled the pattern of every regex operation.
-        case .regexMatch: regex?.matches(candidate) ?? false
-        case .regexNotMatch: !(regex?.matches(candidate) ?? true)
+        case .regexMatch: return condition.regex?.matches(candidate) ?? false
+        case .regexNotMatch: return !(condition.regex?.matches(candidate) ?? true)
         }
     }
 
@@ -104,9 +128,9 @@ extension Matcher: Hashable, Comparable {
 
     /// Hashes name, operation and value.
     public func hash(into hasher: inout Hasher) {
-        for byte in name.utf8 { hasher.combine(byte) }
         hasher.combine(operation)
-        for byte in value.utf8 { hasher.combine(byte) }
+        hasher.combine(condition.nameCount)
+        hasher.combine(condition.text)
     }
 
     /// Orders by name, then value, then operation, as configurations are sorted; texts by their bytes.

@@ -27,17 +27,12 @@ public struct CivilTime: Hashable, Sendable {
     /// The reading at an instant at a fixed offset in seconds east of UTC.
     public init(_ time: Timestamp, utcOffset: Int32 = 0) {
         // Wrapping: a saturated timestamp may not trap, whatever date it shows.
-        let local = time.seconds &+ Int64(utcOffset)
-        var (days, secondOfDay) = local.quotientAndRemainder(dividingBy: 86_400)
-        if secondOfDay < 0 {
-            secondOfDay += 86_400
-            days -= 1
-        }
+        let (days, secondOfDay) = Self.split(time.seconds &+ Int64(utcOffset))
         let date = Self.date(daysSinceEpoch: days)
         (year, month, day) = date
-        hour = Int(secondOfDay / 3600)
-        minute = Int(secondOfDay % 3600 / 60)
-        second = Int(secondOfDay % 60)
+        hour = secondOfDay / 3600
+        minute = secondOfDay % 3600 / 60
+        second = secondOfDay % 60
         nanosecond = Int(time.nanoseconds)
         // The epoch was a Thursday.
         weekday = Int((days % 7 + 11) % 7)
@@ -72,6 +67,12 @@ public struct CivilTime: Hashable, Sendable {
         let dayOfYear = (153 &* monthFromMarch &+ 2) / 5 &+ Int64(day) &- 1
         let dayOfEra = yearOfEra &* 365 &+ yearOfEra / 4 &- yearOfEra / 100 &+ dayOfYear
         return era &* 146_097 &+ dayOfEra &- 719_468
+    }
+
+    /// Days since the epoch and seconds of the day.
+    static func split(_ seconds: Int64) -> (days: Int64, secondOfDay: Int) {
+        let (days, rest) = seconds.quotientAndRemainder(dividingBy: 86_400)
+        return rest < 0 ? (days - 1, Int(rest) + 86_400) : (days, Int(rest))
     }
 
     /// The date a number of days from the epoch, by the same years from March.
