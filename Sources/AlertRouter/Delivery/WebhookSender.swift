@@ -1,5 +1,5 @@
 import AlertCore
-import Glibc
+import JSON
 import Time
 import Transport
 
@@ -20,22 +20,16 @@ final class WebhookSender: Sendable {
     /// Makes one attempt.
     func send(_ delivery: Delivery, to webhook: WebhookConfiguration) async -> DeliveryOutcome {
         let url: String
-        do throws(SecretFileError) {
-            url = try webhook.currentURL()
-        } catch {
-            return .failed(.other, message: error.description)
-        }
-        let body: [UInt8]
-        if let payload = webhook.payload {
-            body = payload.jsonBytes()
-        } else {
-            body = WebhookPayload.bytes(NotificationData(delivery, externalURL: externalURL, maxAlerts: webhook.maxAlerts))
+        switch Self.text(of: webhook.url) {
+        case .success(let text): url = text
+        case .failure(let fault): return .failed(.other, message: "could not read url_file: \(fault.message)")
         }
         let left = TimeSpan(nanoseconds: delivery.deadline - Clock.monotonic())
         guard left > .zero else { return .retryable(.contextDeadlineExceeded, message: "no time left before the deadline") }
         let request = HTTPRequest(
-            method: "POST", url: url, headers: [("Content-Type", "application/json"), ("User-Agent", ProductInfo.userAgent)], body: body,
-            timeout: webhook.timeout > .zero ? min(webhook.timeout, left) : left, maximumResponseBytes: 64 << 10, options: webhook.httpOptions)
+            method: "POST", url: url, headers: [("Content-Type", "application/json"), ("User-Agent", ProductInfo.userAgent)], 
+            body: body(of: delivery, for: webhook),
+            timeout: webhook.timeout > .zero ? min(webhook.timeout, left) : left, maximumResponseBytes: 64 << 10, options: webhook.clientOptions)
         do throws(TransportError) {
             return Self.classify(try await transport.send(request))
         } catch {
@@ -43,6 +37,31 @@ final class WebhookSender: Sendable {
             if case .timeout = error { return .retryable(.contextDeadlineExceeded, message: error.description) }
             return .retryable(.other, message: error.description)
         }
+    }
+
+    private func body(of delivery: Delivery, for webhook: WebhookConfiguration) -> [UInt8] {
+        guard let payload = webhook.payload else {
+            let maxAlerts = Int(clamping: webhook.maxAlerts)
+            return WebhookPayload.bytes(NotificationData(delivery, externalURL: externalURL, maxAlerts: maxAlerts))
+        }
+        var writer = JSONWriter()
+        payload.write(into: &writer)
+        writer.bytes.append(UInt8(ascii: "\n"))
+        return writer.bytes
+    }
+
+    /// The URL as it is now: a file is read at every notification, so a rotated secret is used at once.
+    private static func text(of source: TextSource) -> Result<String, FileReader.Fault> {
+        switch source {
+        case .inline(let text): .success(text)
+        case .file(let path): FileReader.contents(of: path).map { trimmed($0) }
+        }
+    }
+
+    private static func trimmed(_ bytes: [UInt8]) -> String {
+        let start = bytes.drop { $0 <= 0x20 }
+        let end = start.lastIndex { $0 > 0x20 } ?? start.startIndex
+        return start.isEmpty ? "" : String(decoding: start[...end], as: UTF8.self)
     }
 
     /// The outcome that an answer means.

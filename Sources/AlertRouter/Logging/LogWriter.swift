@@ -26,7 +26,7 @@ public final class LogWriter: Sendable {
     private let repeats = NIOLockedValueBox(Repeats())
 
     /// A writer to this file descriptor.
-    public init(format: Format, descriptor: Int32 = STDERR_FILENO) {
+    public init(format: Format, descriptor: Int32 = 2) {
         self.format = format
         self.descriptor = descriptor
     }

@@ -2,11 +2,11 @@ public import AlertCore
 import AlertStorage
 import Exposition
 import Journal
-import Labels
+public import Labels
 public import Logging
 import NIOConcurrencyHelpers
 public import Time
-import Transport
+public import Transport
 
 /// The shell around the machine: owns the lock, the journal, the timer and the deliveries (DESIGN 2).
 ///
@@ -31,7 +31,7 @@ public final class Router: Sendable {
         func load(mode: MatcherMode) throws(ConfigurationError) -> AlertmanagerConfiguration {
             switch self {
             case .file(let path): try AlertmanagerConfiguration.load(file: path, mode: mode)
-            case .builtIn: try AlertmanagerConfiguration.parse(text: Self.builtInText, file: name, baseDirectory: ".", mode: mode)
+            case .builtIn: try AlertmanagerConfiguration.parse(Self.builtInText, file: name, mode: mode)
             }
         }
 
@@ -198,7 +198,7 @@ public final class Router: Sendable {
         deliveries.start(delivery) { [webhooks, metrics] delivery in
             let begun = Clock.monotonic()
             defer { metrics.observeLatency(delivery.key.kind, nanoseconds: Clock.monotonic() - begun) }
-            guard let webhook = configuration?.webhook(receiver: delivery.receiver, integration: delivery.integration) else {
+            guard let webhook = configuration?.webhooks[delivery.receiver][delivery.integration] else {
                 return .failed(.other, message: "the receiver is not in the configuration any more")
             }
             return await webhooks.send(delivery, to: webhook)
@@ -280,7 +280,8 @@ public final class Router: Sendable {
         perform { machine, _, _ in
             for (record, previous) in zip(change.records, before) {
                 let restored: JournalRecord = previous.map { .silence($0) } ?? .silenceRemoved(id: record.id)
-                journal.enqueue(restored, sequence: machine.reserveSequence())
+                let entry = machine.reserve(restored)
+                journal.enqueue(entry.record, sequence: entry.sequence)
             }
         }
     }
