@@ -94,6 +94,13 @@ let package = Package(
         .testTarget(name: "WebServerTests", dependencies: ["WebServer"], swiftSettings: swift6),
         .testTarget(name: "AlertCoreTests", dependencies: ["AlertCore", "Labels", "Time"], swiftSettings: swift6),
         .testTarget(name: "AlertStorageTests", dependencies: ["AlertStorage", "AlertCore", "Journal"], swiftSettings: swift6),
-        .testTarget(name: "AlertRouterTests", dependencies: ["AlertRouter"], swiftSettings: swift6),
+        .testTarget(
+            name: "AlertRouterTests",
+            dependencies: [
+                "AlertRouter", "AlertCore", "WebServer", "Transport", "Exposition", "StrictYAML", "JSON", "Labels", "Time",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ],
+            swiftSettings: swift6),
     ]
 )

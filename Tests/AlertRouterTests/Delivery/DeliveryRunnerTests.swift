@@ -1,0 +1,59 @@
+import AlertCore
+import NIOConcurrencyHelpers
+import Testing
+import Transport
+
+@testable import AlertRouter
+
+@Suite("The delivery runner")
+struct DeliveryRunnerTests {
+    @Test("reports each attempt once and is idle afterwards")
+    func reports() async {
+        let runner = DeliveryRunner()
+        let reported = NIOLockedValueBox<[DeliveryID]>([])
+        for number in 1...20 {
+            var delivery = WebhookPayloadTests.delivery([])
+            delivery.id = DeliveryID(number: UInt64(number))
+            runner.start(delivery) { _ in .delivered(receiverData: nil) } report: { id, _ in reported.withLockedValue { $0.append(id) } }
+        }
+        await runner.drained()
+        while reported.withLockedValue({ $0.count }) < 20 { await Task.yield() }
+        #expect(reported.withLockedValue { Set($0) }.count == 20)
+        #expect(runner.count == 0)
+    }
+
+    @Test("a cancelled attempt still reports")
+    func cancels() async {
+        let runner = DeliveryRunner()
+        let delivery = WebhookPayloadTests.delivery([])
+        await confirmation { confirmed in
+            await withCheckedContinuation { done in
+                runner.start(delivery) { _ in
+                    while !Task.isCancelled { await Task.yield() }
+                    return .cancelled
+                } report: { _, outcome in
+                    if case .cancelled = outcome { confirmed() }
+                    done.resume()
+                }
+                runner.cancel(delivery.id)
+            }
+        }
+    }
+
+    @Test(
+        "an answer's status decides what happens next",
+        arguments: [
+            (200, "delivered"), (204, "delivered"), (500, "retry serverError"), (503, "retry serverError"), (400, "final clientError"),
+            (401, "final authError"), (403, "final authError"), (429, "final rateLimited"), (302, "final other"),
+        ])
+    func classifies(status: Int, expected: String) {
+        let outcome =
+            switch WebhookSender.classify(HTTPResponse(status: status)) {
+            case .delivered: "delivered"
+            case .retryable(let reason, _): "retry \(reason.rawValue)"
+            case .failed(let reason, _): "final \(reason.rawValue)"
+            case .cancelled: "cancelled"
+            }
+        #expect(outcome == expected)
+    }
+}
