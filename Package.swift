@@ -83,6 +83,9 @@ let package = Package(
             dependencies: ["AlertCore", "AlertStorage", "Journal", "Labels", "RE2", "Time"],
             path: "Tests/Simulation",
             swiftSettings: swift6),
+        // The properties that the fuzzers try; their kept inputs are replayed as a test.
+        .target(name: "FuzzTargets", dependencies: ["JSON", "StrictYAML", "Labels"], path: "Tests/Fuzz/Targets", swiftSettings: swift6),
+        .testTarget(name: "FuzzCorpusTests", dependencies: ["FuzzTargets"], swiftSettings: swift6),
         .testTarget(name: "TimeTests", dependencies: ["Time"], swiftSettings: swift6),
         .testTarget(name: "LabelsTests", dependencies: ["Labels", "RE2"], swiftSettings: swift6),
         .testTarget(name: "RE2Tests", dependencies: ["RE2"], swiftSettings: swift6),
@@ -104,3 +107,9 @@ let package = Package(
             swiftSettings: swift6),
     ]
 )
+
+// Only scripts/fuzz builds the fuzzer: it needs libFuzzer, which no other build links.
+if Context.environment["FLATALERT_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(name: "Fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Runner", swiftSettings: swift6))
+}

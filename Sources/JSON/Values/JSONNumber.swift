@@ -10,12 +10,11 @@ public struct JSONNumber: Hashable, Sendable, CustomStringConvertible {
 
     /// A number from its text; nil if that is not a JSON number.
     public init?(_ text: String) {
-        let bytes = Array(text.utf8)
-        guard let first = bytes.first, first == UInt8(ascii: "-") || (first >= UInt8(ascii: "0") && first <= UInt8(ascii: "9")) else {
-            return nil
+        let isNumber = JSONReader.read(Array(text.utf8)) { reader in
+            guard let number = try? reader.readNumber() else { return false }
+            return number.bytes.count == text.utf8.count
         }
-        let valid = bytes.withUnsafeBufferPointer { buffer in (try? JSONReader.validate(buffer)) != nil }
-        guard valid, bytes.last != UInt8(ascii: " ") else { return nil }
+        guard isNumber else { return nil }
         self.text = text
     }
 

@@ -101,7 +101,9 @@ struct EventSource: ~Copyable {
         }
         let mark = parser.pointee.problem_mark
         var message = problem
-        if problem == "found character that cannot start any token", let advice = advice(at: Int(mark.index)) {
+        if problem.hasPrefix("found a tab character") {
+            message = Self.tabAdvice
+        } else if problem == "found character that cannot start any token", let advice = advice(at: Int(mark.index)) {
             message = advice
         } else if let context = parser.pointee.context {
             let start = YAMLPosition(parser.pointee.context_mark)
@@ -111,11 +113,12 @@ struct EventSource: ~Copyable {
         return YAMLIssue(position: YAMLPosition(mark), message: message)
     }
 
+    private static let tabAdvice = "found a tab; YAML is indented with spaces"
+
     /// What to do about a character that no value may begin with. `index` counts characters, as libyaml's marks do.
     private func advice(at index: Int) -> String? {
         guard let character = String(decoding: text, as: UTF8.self).unicodeScalars.dropFirst(index).first else { return nil }
-        return character == "\t"
-            ? "found a tab; YAML is indented with spaces" : "a value cannot begin with '\(character)'; put it in quotes"
+        return character == "\t" ? Self.tabAdvice : "a value cannot begin with '\(character)'; put it in quotes"
     }
 }
 

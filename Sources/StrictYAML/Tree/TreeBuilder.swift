@@ -166,7 +166,8 @@ struct TreeBuilder: ~Copyable {
         }
         if tag != .string, YAMLScalarValue(resolving: text).converted(to: tag) == nil {
             issues.append(
-                YAMLIssue(position: event.position, message: "\(YAMLScalar.shown(text)) is not a \(tag) as its tag !!\(tag.rawValue) says"))
+                YAMLIssue(
+                    position: event.position, message: "\(YAMLScalar.shown(text)) is not a valid \(tag) as its tag !!\(tag.rawValue) says"))
         }
         return YAMLScalar(text: text, style: style, tag: tag)
     }

@@ -1,0 +1,18 @@
+/// What can be fuzzed, by the name that `scripts/fuzz` and the corpus folders use.
+public enum FuzzTarget: String, CaseIterable, Sendable {
+    /// JSON texts.
+    case json
+    /// YAML files.
+    case yaml
+    /// Matcher lists.
+    case matchers
+
+    /// Checks the target's properties on one input.
+    public func run(_ bytes: UnsafeRawBufferPointer) {
+        switch self {
+        case .json: fuzzJSON(bytes)
+        case .yaml: fuzzYAML(bytes)
+        case .matchers: fuzzMatchers(bytes)
+        }
+    }
+}
