@@ -1,4 +1,4 @@
-public import Labels
+import Labels
 public import Time
 
 /// What the shell must do after an event, in order. Collected by the caller so that one array serves many events.

@@ -1,5 +1,5 @@
 public import Labels
-public import Time
+import Time
 
 /// What is known about one alert that fires (reference 3.5): exactly what a flush at the same moment would decide.
 public struct AlertStatus: Sendable {
@@ -76,6 +76,8 @@ public struct MachineCounts: Sendable, Hashable {
     public var inFlight = 0
     /// Attempt chains that wait: for another chain of their log key, or for their next attempt.
     public var waiting = 0
+    /// Alerts in the inhibition rules' source sets, each counted in every rule.
+    public var inhibitionSources = 0
     /// Deadlines in the heap, outdated ones included.
     public var deadlines = 0
 

@@ -1,0 +1,113 @@
+import Labels
+import Time
+
+/// The inhibition rules and the alerts that fire as their sources (reference 6.1, DESIGN 3).
+///
+/// Each rule keeps its sources by the values of the labels that source and target must agree on, so that a target meets only sources that
+/// agree with it. All of them count, not only the one that ends last.
+struct InhibitionIndex {
+    private struct Rule {
+        let definition: InhibitRule
+        /// Sources by the hash of their `equal` values.
+        var sources: [UInt64: Sources] = [:]
+    }
+
+    /// Sources that agree on the `equal` labels.
+    private struct Sources {
+        /// Those that only match the source side. They mute any target.
+        var plain = SourceSet()
+        /// Those that match the target side as well. They do not mute targets that are two-sided themselves.
+        var twoSided = SourceSet()
+    }
+
+    private var rules: [Rule]
+    private var sourceIndex = MatcherIndex()
+    private var targetIndex = MatcherIndex()
+
+    init(_ definitions: [InhibitRule]) {
+        rules = definitions.map { Rule(definition: $0) }
+        for (position, definition) in definitions.enumerated() {
+            sourceIndex.insert(Int32(position), definition.source)
+            targetIndex.insert(Int32(position), definition.target)
+        }
+    }
+
+    /// The rules whose source side these labels match.
+    func sourceRules(for probe: LabelProbe) -> [Int32] {
+        sourceIndex.candidates(for: probe).filter { rules[Int($0)].definition.source.matches(probe.labels) }
+    }
+
+    /// The rules whose target side these labels match, in the order of the configuration.
+    func targetRules(for probe: LabelProbe) -> [Int32] {
+        targetIndex.candidates(for: probe).filter { rules[Int($0)].definition.target.matches(probe.labels) }
+    }
+
+    /// Adds an alert as a source of these rules.
+    mutating func insert(_ slot: Int32, _ labels: LabelSet, rules list: [Int32]) {
+        for rule in list {
+            let position = Int(rule)
+            let key = Self.key(labels, rules[position].definition.equal)
+            if rules[position].definition.target.matches(labels) {
+                rules[position].sources[key, default: Sources()].twoSided.insert(slot)
+            } else {
+                rules[position].sources[key, default: Sources()].plain.insert(slot)
+            }
+        }
+    }
+
+    /// Takes out what `insert` put in.
+    mutating func remove(_ slot: Int32, _ labels: LabelSet, rules list: [Int32]) {
+        for rule in list {
+            let position = Int(rule)
+            let key = Self.key(labels, rules[position].definition.equal)
+            guard let place = rules[position].sources.index(forKey: key) else { continue }
+            rules[position].sources.values[place].plain.remove(slot)
+            rules[position].sources.values[place].twoSided.remove(slot)
+            if rules[position].sources.values[place].plain.isEmpty, rules[position].sources.values[place].twoSided.isEmpty {
+                rules[position].sources.remove(at: place)
+            }
+        }
+    }
+
+    /// The source that mutes a target, by the first rule that has one.
+    func source(muting labels: LabelSet, rules list: [Int32], at time: Timestamp, in store: AlertStore) -> Fingerprint? {
+        for rule in list {
+            let definition = rules[Int(rule)].definition
+            guard let sources = rules[Int(rule)].sources[Self.key(labels, definition.equal)] else { continue }
+            func firing(_ set: SourceSet) -> Fingerprint? {
+                for slot in set.slots {
+                    guard !store[slot].isEnded(at: time), let source = store[slot].body?.labels else { continue }
+                    if Self.agree(source, labels, on: definition.equal) { return source.fingerprint }
+                }
+                return nil
+            }
+            if let found = firing(sources.plain) { return found }
+            if !sources.twoSided.isEmpty, !definition.source.matches(labels), let found = firing(sources.twoSided) { return found }
+        }
+        return nil
+    }
+
+    private static func key(_ labels: LabelSet, _ equal: [String]) -> UInt64 {
+        var hash = ByteHash()
+        for name in equal {
+            labels.withValue(ofName: name) { hash.add($0 ?? UnsafeBufferPointer(start: nil, count: 0)) }
+        }
+        return hash.value
+    }
+
+    /// Whether two label sets have the same values; an absent label equals the empty text.
+    private static func agree(_ left: LabelSet, _ right: LabelSet, on names: [String]) -> Bool {
+        names.allSatisfy { name in
+            left.withValue(ofName: name) { left in
+                right.withValue(ofName: name) { right in
+                    (left?.count ?? 0) == (right?.count ?? 0) && (left.map { left in right.map { left.elementsEqual($0) } ?? true } ?? true)
+                }
+            }
+        }
+    }
+
+    /// Sources in all rules, for the proof that nothing stays behind.
+    var sourceCount: Int {
+        rules.reduce(0) { sum, rule in sum + rule.sources.values.reduce(0) { $0 + $1.plain.slots.count + $1.twoSided.slots.count } }
+    }
+}

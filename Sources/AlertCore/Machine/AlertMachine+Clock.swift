@@ -1,0 +1,88 @@
+import Labels
+import Time
+
+// No suspend and no clock step resolves anything by itself, and none brings back what is over (DESIGN 4).
+extension AlertMachine {
+    /// Compares the clocks and heals what a step of the wall clock would break.
+    mutating func noteTime(_ now: ClockReading, into effects: inout Effects) {
+        guard let finding = clock.note(now, tolerance: options.clockTolerance) else { return }
+        if let jump = finding.jump { effects.notes.append(.clockJump(jump)) }
+        if let expected = finding.expected {
+            if expected > now.wall {
+                clampTimes(to: now, expected: expected, into: &effects)
+            } else {
+                holdAlerts(firingAt: expected, at: now, into: &effects)
+            }
+        }
+        // Forward steps make end times come sooner than the heap believes. (Entries that come up too early are put back by themselves.)
+        if let jump = finding.jump, jump > .zero { rescheduleEnds(at: now) }
+    }
+
+    /// Gives every alert that fired before a gap, and whose time ran out in it or runs out soon after, one more lease: its sender could not be
+    /// heard. At most `startGrace`.
+    mutating func holdAlerts(firingAt before: Timestamp, at now: ClockReading, into effects: inout Effects) {
+        var count = 0
+        for index in store.slots.indices {
+            let slot = Int32(index)
+            guard store[slot].body != nil, store[slot].endReason == nil, store[slot].endsAt > before else { continue }
+            if hold(slot, at: now) { count += 1 }
+        }
+        if count > 0 { effects.notes.append(.unconfirmed(count: count)) }
+    }
+
+    /// Moves the end time of a firing alert to one more lease from now, unless it is later anyway.
+    mutating func hold(_ slot: Int32, at now: ClockReading) -> Bool {
+        let lease = max(.zero, store[slot].endsAt - store[slot].updatedAt)
+        let end = now.wall + min(lease, options.startGrace)
+        guard store[slot].endsAt < end || store[slot].endsAt <= now.wall else { return false }
+        store[slot].endsAt = end
+        store.noteDirty(slot)
+        store.noteUnconfirmed(slot)
+        return true
+    }
+
+    /// After the wall clock was set back: times that lie ahead of it move back to it, so that what is over stays over, what mutes goes on
+    /// muting, and what was told counts as told now. `expected` is where the clock was.
+    mutating func clampTimes(to now: ClockReading, expected: Timestamp, into effects: inout Effects) {
+        for entry in log.clamp(to: now.wall) { journal(.logEntry(entry), into: &effects) }
+        for silence in silenceStore.all {
+            let clamped = silence.clamped(to: now.wall, expected: expected)
+            guard clamped != silence else { continue }
+            journal(.silence(clamped), into: &effects)
+            put(clamped, at: now)
+        }
+        for index in store.slots.indices where store.slots[index].body != nil {
+            clampAlert(Int32(index), to: now, expected: expected, into: &effects)
+        }
+        groups.clampRememberedTicks(to: now.wall)
+    }
+
+    private mutating func clampAlert(_ slot: Int32, to now: ClockReading, expected: Timestamp, into effects: inout Effects) {
+        if store[slot].updatedAt > now.wall { store[slot].updatedAt = now.wall }
+        guard store[slot].endsAt > now.wall, store[slot].endReason != nil || store[slot].endsAt <= expected else { return }
+        if store[slot].endReason == nil { end(slot, .expired, into: &effects) }
+        store[slot].endsAt = now.wall
+        store[slot].startsAt = min(store[slot].startsAt, now.wall)
+        journalAlert(slot, into: &effects)
+    }
+
+    /// Puts the ends of all alerts and silences into the heap anew.
+    private mutating func rescheduleEnds(at now: ClockReading) {
+        heap.retain { $0.kind != .alertEnd && $0.kind != .silenceEnd }
+        for index in store.slots.indices where store.slots[index].body != nil && store.slots[index].endReason == nil {
+            scheduleEnd(Int32(index), at: now)
+        }
+        for silence in silenceStore.all where silence.endsAt >= now.wall { put(silence, at: now) }
+    }
+}
+
+extension Silence {
+    /// The silence with times that were past before the clock was set back, and lie ahead now, moved to now.
+    fileprivate func clamped(to now: Timestamp, expected: Timestamp) -> Silence {
+        var copy = self
+        if startsAt > now, startsAt <= expected { copy.startsAt = now }
+        if endsAt > now, endsAt < expected { copy.endsAt = now }
+        copy.updatedAt = min(updatedAt, now)
+        return copy
+    }
+}

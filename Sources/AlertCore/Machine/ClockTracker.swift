@@ -1,0 +1,53 @@
+import Time
+
+/// Watches how wall and monotonic clock move against each other: the wall clock also moves while the host sleeps and when somebody sets it (DESIGN 4).
+struct ClockTracker {
+    /// What the time says about the time.
+    struct Finding {
+        /// By how much the wall clock moved since the last finding, for the log.
+        var jump: TimeSpan?
+        /// A step back, or a step forward that no alert may end by: where the wall clock should have been.
+        var expected: Timestamp?
+    }
+
+    /// Wall minus monotonic, as it was before any step that still counts.
+    private var reference: Int64
+    /// The same, as of the last jump that was reported.
+    private var reported: Int64
+
+    /// Differences below this are the two clocks being read one after the other.
+    private static let noise = TimeSpan.milliseconds(100)
+    /// Differences from this on are events (DESIGN 4).
+    private static let event = TimeSpan(nanoseconds: 2_000_000_000)
+
+    init(_ now: ClockReading) {
+        reference = now.offset
+        reported = reference
+    }
+
+    /// Takes steps that were small enough as the new normal, so that steps far apart do not add up.
+    mutating func synchronize(_ now: ClockReading) {
+        reference = now.offset
+        reported = reference
+    }
+
+    /// Compares a reading with the reference.
+    mutating func note(_ now: ClockReading, tolerance: TimeSpan) -> Finding? {
+        let deviation = TimeSpan(nanoseconds: now.offset) - TimeSpan(nanoseconds: reference)
+        if deviation > .zero - Self.noise && deviation < Self.event {
+            synchronize(now)
+            return nil
+        }
+        var finding = Finding()
+        let sinceReport = TimeSpan(nanoseconds: now.offset) - TimeSpan(nanoseconds: reported)
+        if sinceReport >= Self.event || sinceReport <= .zero - Self.event {
+            finding.jump = sinceReport
+            reported = now.offset
+        }
+        if deviation < .zero || deviation > tolerance {
+            finding.expected = now.wall - deviation
+            synchronize(now)
+        }
+        return finding
+    }
+}
