@@ -27,14 +27,14 @@ public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvert
     /// At least one.
     public let issues: [ConfigurationIssue]
 
-    /// An error. Issues are put in file order; what concerns the whole file comes first.
+    /// An error. Issues are put in file order, each once; what concerns the whole file comes first.
     public init(file: String, issues: [ConfigurationIssue]) {
         self.file = file
-        self.issues = issues.enumerated().sorted { a, b in
-            let left = (a.element.position?.line ?? 0, a.element.position?.column ?? 0, a.offset)
-            let right = (b.element.position?.line ?? 0, b.element.position?.column ?? 0, b.offset)
-            return left < right
-        }.map(\.element)
+        var known: Set<ConfigurationIssue> = []
+        let start = YAMLPosition(line: 0, column: 0)
+        self.issues = issues.filter { known.insert($0).inserted }.enumerated()
+            .sorted { ($0.element.position ?? start, $0.offset) < ($1.element.position ?? start, $1.offset) }
+            .map(\.element)
     }
 
     /// One `FILE:LINE:COLUMN: message` an issue, for people to read.

@@ -16,19 +16,17 @@ public struct HostPort: Sendable, Hashable, CustomStringConvertible {
     /// Parses `host:port`, `[address]:port` or `:port`.
     init(_ text: String) throws(Fault) {
         guard let colon = text.lastIndex(of: ":") else { throw Fault(message: "address \(text): missing port in address") }
-        port = String(text[text.index(after: colon)...])
-        let before = text[..<colon]
-        if before.hasPrefix("[") {
-            guard let close = before.firstIndex(of: "]") else { throw Fault(message: "address \(text): missing ']' in address") }
-            let rest = before[before.index(after: close)...]
-            guard rest.isEmpty else {
-                throw Fault(message: "address \(text): \(rest.hasPrefix(":") ? "too many colons" : "missing port") in address")
-            }
-            host = String(before.dropFirst().dropLast())
+        if text.hasPrefix("[") {
+            guard let close = text.firstIndex(of: "]") else { throw Fault(message: "address \(text): missing ']' in address") }
+            let rest = text[text.index(after: close)...]
+            guard rest.hasPrefix(":") else { throw Fault(message: "address \(text): missing port in address") }
+            guard rest.startIndex == colon else { throw Fault(message: "address \(text): too many colons in address") }
+            host = String(text[..<close].dropFirst())
         } else {
-            guard !before.contains(":") else { throw Fault(message: "address \(text): too many colons in address") }
-            host = String(before)
+            guard !text[..<colon].contains(":") else { throw Fault(message: "address \(text): too many colons in address") }
+            host = String(text[..<colon])
         }
+        port = String(text[text.index(after: colon)...])
         if let stray = (host + port).first(where: { $0 == "[" || $0 == "]" }) {
             throw Fault(message: "address \(text): unexpected '\(stray)' in address")
         }

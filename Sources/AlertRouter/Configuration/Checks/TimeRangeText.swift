@@ -1,4 +1,5 @@
 import AlertCore
+import Labels
 
 /// The textual forms of a time interval's fields (reference 10), both ways. Complaints are Alertmanager's where it has a clear one.
 enum TimeRangeText {
@@ -34,7 +35,7 @@ enum TimeRangeText {
     /// `monday` or `monday:friday`, in any case; Sunday is 0.
     static func weekdays(_ text: String) throws(Fault) -> ClosedRange<Int> {
         let (first, last) = try ends(of: text.lowercased()) { name throws(Fault) in
-            guard let index = weekdayNames.firstIndex(of: name) else { throw Fault(message: "\(name) is not a valid weekday") }
+            guard let index = weekdayNames.firstIndex(of: name) else { throw Fault(message: "\(shown(name)) is not a valid weekday") }
             return index
         }
         // Alertmanager's own words; what it means is the order of the week.
@@ -45,7 +46,7 @@ enum TimeRangeText {
     /// `1`, `1:5`, `-3:-1`, `10:-1`.
     static func daysOfMonth(_ text: String) throws(Fault) -> TimeIntervalSpec.DayRange {
         let (first, last) = try ends(of: text) { day throws(Fault) in
-            guard let number = Int(day) else { throw Fault(message: "\(day) is not a valid day of the month") }
+            guard let number = Int(day) else { throw Fault(message: "\(shown(day)) is not a valid day of the month") }
             return number
         }
         for day in [first, last] where day == 0 || !(-31...31).contains(day) {
@@ -63,7 +64,7 @@ enum TimeRangeText {
     static func months(_ text: String) throws(Fault) -> ClosedRange<Int> {
         let (first, last) = try ends(of: text.lowercased()) { name throws(Fault) in
             if let index = monthNames.firstIndex(of: name) { return index + 1 }
-            guard let number = Int(name) else { throw Fault(message: "\(name) is not a valid month") }
+            guard let number = Int(name) else { throw Fault(message: "\(shown(name)) is not a valid month") }
             return number
         }
         guard first <= last else { throw Fault(message: "end month \(monthName(last)) is before start month \(monthName(first))") }
@@ -73,7 +74,7 @@ enum TimeRangeText {
     /// `2024` or `2024:2026`.
     static func years(_ text: String) throws(Fault) -> ClosedRange<Int> {
         let (first, last) = try ends(of: text) { year throws(Fault) in
-            guard let number = Int(year) else { throw Fault(message: "\(year) is not a valid year") }
+            guard let number = Int(year) else { throw Fault(message: "\(shown(year)) is not a valid year") }
             return number
         }
         guard first <= last else { throw Fault(message: "end year \(last) is before start year \(first)") }
@@ -91,9 +92,14 @@ enum TimeRangeText {
         }
     }
 
+    /// In quotes where it would not be seen otherwise.
+    private static func shown(_ text: String) -> String {
+        text.isEmpty || text.contains(where: \.isWhitespace) ? GoQuote.quote(text) : text
+    }
+
     private static func fromStart(_ day: Int) -> Int { day < 0 ? 28 + day : day }
 
-    private static func badTimestamp(_ text: String) -> Fault { Fault(message: "couldn't parse timestamp \(text), invalid format") }
+    private static func badTimestamp(_ text: String) -> Fault { Fault(message: "couldn't parse timestamp \(shown(text)), invalid format") }
 
     // MARK: - Writing
 

@@ -13,26 +13,32 @@ struct WebURL: Hashable {
 
     /// What is wrong with a URL. The texts are Go's.
     struct Fault: Error, CustomStringConvertible {
-        let message: String
-        var description: String { message }
+        var message: String
+        /// The part of the URL that is wrong; follows the message in quotes.
+        var found: String?
+        var rest = ""
+
+        var description: String { found.map { "\(message) \(GoQuote.quote($0))\(rest)" } ?? message }
     }
 
     /// Takes a URL apart.
     ///
-    /// - Parameter shown: what stands for the URL in complaints; a mask when the URL is a secret.
-    init(_ text: String, shown: String? = nil) throws(Fault) {
+    /// - Parameter mask: Stands for the URL and its parts in complaints, if it is a secret.
+    init(_ text: String, mask: String? = nil) throws(Fault) {
         do {
             try self.init(checking: text)
         } catch {
-            throw Fault(message: "parse \(GoQuote.quote(shown ?? text)): \(error.message)")
+            var fault = error
+            if mask != nil, fault.found != nil { fault.found = mask }
+            throw Fault(message: "parse \(GoQuote.quote(mask ?? text)): \(fault)")
         }
     }
 
     /// A URL that a request can be sent to: http or https, with a host.
-    static func web(_ text: String, shown: String? = nil) throws(Fault) -> WebURL {
-        let url = try WebURL(text, shown: shown)
+    static func web(_ text: String, mask: String? = nil) throws(Fault) -> WebURL {
+        let url = try WebURL(text, mask: mask)
         guard url.scheme == "http" || url.scheme == "https" else {
-            throw Fault(message: "unsupported scheme \(GoQuote.quote(url.scheme)) for URL")
+            throw Fault(message: "unsupported scheme", found: url.scheme, rest: " for URL")
         }
         guard !url.host.isEmpty else { throw Fault(message: "missing host for URL") }
         return url
@@ -117,12 +123,12 @@ struct WebURL: Hashable {
             name = host[..<colon]
         }
         guard port.isEmpty || port.hasPrefix(":") && port.utf8.dropFirst().allSatisfy({ (0x30...0x39).contains($0) }) else {
-            throw Fault(message: "invalid port \(GoQuote.quote(String(port))) after host")
+            throw Fault(message: "invalid port", found: String(port), rest: " after host")
         }
         try checkEscapes(name, inHost: true)
         // Bytes beyond ASCII may stand in a host as they are.
         if let bad = name.utf8.first(where: { $0 < 0x80 && $0 != UInt8(ascii: "%") && !isHostByte($0) }) {
-            throw Fault(message: "invalid character \(GoQuote.quote(String(UnicodeScalar(bad)))) in host name")
+            throw Fault(message: "invalid character", found: String(UnicodeScalar(bad)), rest: " in host name")
         }
     }
 
@@ -139,7 +145,7 @@ struct WebURL: Hashable {
             let shown = String(decoding: escape, as: UTF8.self)
             guard escape.count == 3, escape.dropFirst().allSatisfy(isHexadecimal),
                 !inHost || bytes[index + 1] >= UInt8(ascii: "8") || shown == "%25"
-            else { throw Fault(message: "invalid URL escape \(GoQuote.quote(shown))") }
+            else { throw Fault(message: "invalid URL escape", found: shown) }
             index += 3
         }
     }

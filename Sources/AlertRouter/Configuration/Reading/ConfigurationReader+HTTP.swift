@@ -89,7 +89,7 @@ extension ConfigurationReader {
 
     private func proxy(_ fields: YAMLMapping) -> ProxyOptions {
         let url = fields["proxy_url"]?.parsed { text throws(WebURL.Fault) in
-            text.isEmpty ? "" : try WebURL(text, shown: Self.withoutPassword(text)).text
+            text.isEmpty ? "" : try WebURL(text, mask: text.contains("@") ? "xxxxx" : nil).text
         }.flatMap { $0.isEmpty ? nil : $0 }
         let noProxy = fields.string("no_proxy") ?? ""
         let fromEnvironment = fields.bool("proxy_from_environment") ?? false
@@ -168,11 +168,6 @@ extension ConfigurationReader {
 
     private static func trimmed(_ text: String) -> String {
         String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-    }
-
-    /// For a complaint about a URL that could not be parsed: whatever stands before the last `@` may be a password.
-    private static func withoutPassword(_ text: String) -> String {
-        text.lastIndex(of: "@").map { "xxxxx\(text[$0...])" } ?? text
     }
 }
 

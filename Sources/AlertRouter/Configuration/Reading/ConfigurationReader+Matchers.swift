@@ -15,7 +15,9 @@ extension ConfigurationReader {
             if value.isNull { value.fail("invalid regexp value for \(GoQuote.quote(name))") }
             // The wrapping shows in group keys, so it is part of the matcher's value (reference 4.2).
             let matcher = value.parsed { pattern throws(MatcherError) in
-                try Matcher(name: name, operation: .regexMatch, value: "^(?:\(pattern))$")
+                // Tried bare first, so that a complaint shows what was written.
+                _ = try Matcher(name: name, operation: .regexMatch, value: pattern)
+                return try Matcher(name: name, operation: .regexMatch, value: "^(?:\(pattern))$")
             }
             guard let matcher, let pattern = value.string() else { continue }
             forms.regex.append(MatchPair(name: name, value: pattern))

@@ -30,8 +30,8 @@ extension ConfigurationReader {
             parts.inhibitRules = fields.list("inhibit_rules", inhibitRule) ?? []
             templates(fields["templates"], into: &parts)
 
-            let receivers = names(fields["receivers"]?.node) { "notification config name \($0) is not unique" }
-            let intervals = names(fields["mute_time_intervals"]?.node, fields["time_intervals"]?.node) {
+            let receivers = names(fields["receivers"]) { "notification config name \($0) is not unique" }
+            let intervals = names(fields["mute_time_intervals"], fields["time_intervals"]) {
                 "time interval \($0) is not unique"
             }
             let defined = DefinedNames(receivers: receivers, timeIntervals: intervals)
@@ -47,12 +47,16 @@ extension ConfigurationReader {
         }
     }
 
-    /// The names in lists of named things, read apart from the things so that a mistake in one does not make its name undefined.
-    private func names(_ lists: YAMLNode?..., complaint: (String) -> String) -> Set<String> {
+    /// The names in lists of named things, read apart from the things so that a mistake in one does not make its name undefined. Nil if one of
+    /// them is no list.
+    private func names(_ lists: YAMLElement?..., complaint: (String) -> String) -> Set<String>? {
         var names: Set<String> = []
-        for element in lists.flatMap({ $0?.sequence ?? [] }) {
-            guard let name = element["name"], let text = name.scalar?.text, !name.isNull, !text.isEmpty else { continue }
-            if !names.insert(text).inserted { decoder.report(complaint(GoQuote.quote(text)), at: name.position) }
+        for list in lists.compactMap({ $0 }) where !list.isNull {
+            guard let elements = list.node.sequence else { return nil }
+            for name in elements.compactMap({ $0["name"] }) where !name.isNull {
+                guard let text = name.scalar?.text, !text.isEmpty else { continue }
+                if !names.insert(text).inserted { decoder.report(complaint(GoQuote.quote(text)), at: name.position) }
+            }
         }
         return names
     }

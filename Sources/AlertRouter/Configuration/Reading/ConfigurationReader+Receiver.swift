@@ -45,7 +45,7 @@ extension ConfigurationReader {
         webhook.sendResolved = fields.bool("send_resolved") ?? true
         webhook.maxAlerts = UInt64(fields.int64("max_alerts", in: 0...Int64.max) ?? 0)
         webhook.timeout = fields.parsed("timeout") { text throws(DurationError) in try GoDuration.parse(text) } ?? .zero
-        webhook.payload = fields["payload"].flatMap { $0.isNull ? nil : payload($0.node) }
+        if let element = fields["payload"], !element.isNull { webhook.payload = payload(element.node) }
         webhook.http = httpConfiguration(in: fields) ?? global.http
         return webhook
     }

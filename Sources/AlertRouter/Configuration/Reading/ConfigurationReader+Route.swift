@@ -2,10 +2,10 @@ import AlertCore
 import Labels
 import StrictYAML
 
-/// The names that routes may refer to.
+/// The names that routes may refer to; nil where they could not be read, so that no name counts as undefined.
 struct DefinedNames {
-    let receivers: Set<String>
-    let timeIntervals: Set<String>
+    let receivers: Set<String>?
+    let timeIntervals: Set<String>?
 }
 
 extension ConfigurationReader {
@@ -14,10 +14,10 @@ extension ConfigurationReader {
         var route = RouteConfiguration(position: fields.position)
         if let receiver = fields.string("receiver"), !receiver.isEmpty {
             route.receiver = receiver
-            if !names.receivers.contains(receiver) {
+            if names.receivers?.contains(receiver) == false {
                 fields.fail("receiver", "undefined receiver \(GoQuote.quote(receiver)) used in route")
             }
-        } else if isRoot {
+        } else if isRoot, fields["receiver"]?.node.scalar != nil || !fields.isSet("receiver") {
             fields.fail("receiver", "root route must specify a default receiver")
         }
         grouping(fields, into: &route)
@@ -68,7 +68,7 @@ extension ConfigurationReader {
     private func intervalNames(_ list: YAMLElement?, names: DefinedNames) -> [String] {
         list?.list { element in
             guard let name = element.isNull ? "" : element.string() else { return nil }
-            if !names.timeIntervals.contains(name) { element.fail("undefined time interval \(GoQuote.quote(name)) used in route") }
+            if names.timeIntervals?.contains(name) == false { element.fail("undefined time interval \(GoQuote.quote(name)) used in route") }
             return name
         } ?? []
     }

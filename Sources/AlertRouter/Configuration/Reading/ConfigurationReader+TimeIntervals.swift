@@ -11,7 +11,7 @@ extension ConfigurationReader {
             if name.isEmpty { fields.fail("name", "missing name in time interval") }
             let specs = fields.list("time_intervals") { element in
                 if element.isNull { element.fail("empty element in time_intervals; {} means always") }
-                return element.mapping(as: "time interval", spec)
+                return element.mapping(as: "time_interval_spec", spec)
             }
             return TimeIntervalConfiguration(name: name, position: element.node.position, interval: TimeInterval(specs: specs ?? []))
         }
@@ -29,7 +29,7 @@ extension ConfigurationReader {
 
     private func times(_ element: YAMLElement) -> Range<Int>? {
         if element.isNull { element.fail("both start and end times must be provided") }
-        return element.mapping(as: "time range") { fields in
+        return element.mapping(as: "time_range") { fields in
             let start = fields.string("start_time")
             let end = fields.string("end_time")
             do throws(TimeRangeText.Fault) {

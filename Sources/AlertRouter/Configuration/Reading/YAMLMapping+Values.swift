@@ -36,7 +36,7 @@ extension YAMLMapping {
 extension YAMLElement {
     /// A URL that is a secret. What a masked configuration shows for one is taken as well (reference 1.1).
     func secretURL() -> String? {
-        parsed { text throws(WebURL.Fault) in text == TextSource.mask ? text : try WebURL.web(text, shown: TextSource.mask).text }
+        parsed { text throws(WebURL.Fault) in text == TextSource.mask ? text : try WebURL.web(text, mask: TextSource.mask).text }
     }
 
     /// Free keys with their values, sorted by key.
