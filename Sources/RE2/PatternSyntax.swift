@@ -1,8 +1,11 @@
-/// The one piece of Go's pattern syntax that this version of re2 does not read: groups named `(?<name>…)`.
+import CRE2
+
+/// The two places where this version of re2 does not read the syntax of Go's `regexp`.
 enum PatternSyntax {
-    /// The pattern with `(?<name>` written as `(?P<name>`. Escapes, `\Q…\E` and character classes are left alone.
-    static func translatingNamedGroups(_ pattern: String) -> String {
-        guard pattern.utf8.contains(UInt8(ascii: "<")), pattern.contains("(?<") else { return pattern }
+    /// The pattern as re2 wants it: groups named `(?<name>` are written `(?P<name>`, and `\C` (one byte of a character, which would
+    /// tear UTF-8 apart) is an error. Other escapes, `\Q…\E` and character classes are left alone.
+    static func translated(_ pattern: String) throws(RE2Error) -> String {
+        guard pattern.contains("(?<") || pattern.contains("\\C") else { return pattern }
         let bytes = Array(pattern.utf8)
         var output: [UInt8] = []
         var position = 0
@@ -16,6 +19,7 @@ enum PatternSyntax {
                 continue
             }
             if bytes[position] == UInt8(ascii: "\\"), position + 1 < bytes.count {
+                if bytes[position + 1] == UInt8(ascii: "C") { throw RE2Error(CRE2_BAD_ESCAPE, argument: "\\C", pattern: pattern) }
                 output += bytes[position...position + 1]
                 position += 2
                 continue

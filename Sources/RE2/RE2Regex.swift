@@ -26,7 +26,7 @@ public final class RE2Regex: Sendable {
     }
 
     private init(_ pattern: String, compiling source: String) throws(RE2Error) {
-        var translated = PatternSyntax.translatingNamedGroups(source)
+        var translated = try PatternSyntax.translated(source)
         let compiled = translated.withUTF8 { bytes in
             bytes.withMemoryRebound(to: CChar.self) { cre2_compile($0.baseAddress, $0.count, Self.maximumMemory) }
         }
