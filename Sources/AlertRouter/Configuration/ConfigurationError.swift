@@ -47,7 +47,7 @@ public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvert
 }
 
 /// Something in a configuration that works but probably not as meant.
-public struct ConfigurationWarning: Sendable, Hashable {
+public struct ConfigurationWarning: Sendable, Hashable, CustomStringConvertible {
     /// Where, if it has a place.
     public let position: YAMLPosition?
     /// What.
@@ -68,5 +68,11 @@ public struct ConfigurationWarning: Sendable, Hashable {
         self.position = position
         self.message = message
         self.attributes = attributes.map { Attribute(key: $0.key, value: $0.value) }
+    }
+
+    /// `LINE:COLUMN: message key=value …`.
+    public var description: String {
+        let text = ConfigurationIssue(position: position, message: message).description
+        return attributes.reduce(text) { "\($0) \($1.key)=\($1.value)" }
     }
 }

@@ -197,6 +197,8 @@ struct RoutingConfigurationTests {
         #expect(
             warnings[1].attributes.map { "\($0.key)=\($0.value)" } == ["repeat_interval=1m", "group_interval=5m", #"route={}/{n="1"}"#])
         #expect(configuration.warnings(retention: .hours(144)).count == 1)
+        #expect("\(warnings[0])".hasSuffix("more often than expected. repeat_interval=6d retention=5d route={}"))
+        #expect("\(warnings[0])".hasPrefix("2:3: "))
     }
 
     @Test("inhibition rules hold both sides' matchers, sorted, and a null rule inhibits nothing by itself")
