@@ -59,6 +59,7 @@ struct YAMLDocumentTests {
             try value("[!!str 5, !!int \"5\", !!float 5, !!bool 'yes', !!null '', ! 5, !!timestamp 2026-01-31]") == [
                 "5", 5, 5.0, true, nil, "5", "2026-01-31",
             ])
+        #expect(issues("a: !!int 1.0") == [#"f.yml:1:4: "1.0" is not a valid integer as its tag !!int says"#])
         #expect(issues("a: !!int x") == [#"f.yml:1:4: "x" is not a valid integer as its tag !!int says"#])
         #expect(
             issues("- !thing x\n- !!set {}") == [

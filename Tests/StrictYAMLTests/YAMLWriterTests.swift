@@ -77,7 +77,7 @@ struct YAMLWriterTests {
     func literals() throws {
         #expect(
             YAMLWriter().string(["k": "one\ntwo\n", "l": "one\ntwo", "m": [" one\n  two\n\n"]])
-                == "k: |\n  one\n  two\nl: |-\n  one\n  two\nm:\n- |2+\n   one\n    two\n\n...\n")
+                == "k: |\n  one\n  two\nl: |-\n  one\n  two\nm:\n- |2+\n   one\n    two\n\n")
         #expect(YAMLWriter().string(["k": "one \ntwo"]) == "k: \"one \\ntwo\"\n")
     }
 

@@ -102,7 +102,6 @@ public enum YAMLScalarValue: Hashable, Sendable {
         switch (tag, self) {
         case (.null, .null), (.bool, .bool), (.integer, .integer), (.float, .double): self
         case (.float, .integer(let value)): .double(Double(value))
-        case (.integer, .double(let value)): Int64(exactly: value).map { .integer($0) }
         default: nil
         }
     }

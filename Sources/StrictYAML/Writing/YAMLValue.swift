@@ -29,6 +29,14 @@ public enum YAMLValue: Hashable, Sendable {
         }
     }
 
+    /// Whether it is a list or a mapping.
+    var isCollection: Bool {
+        switch self {
+        case .sequence, .mapping: true
+        default: false
+        }
+    }
+
     /// What a node means.
     public init(_ node: YAMLNode) {
         switch node.kind {

@@ -6,6 +6,8 @@ public struct YAMLWriter: Sendable {
     /// Texts are folded where they grow past this column; nil never folds. yaml.v2 folds at 80.
     public let lineWidth: Int?
 
+    private static let endMark = Array("\n...\n".utf8)
+
     /// A writer.
     public init(lineWidth: Int? = 80) {
         self.lineWidth = lineWidth
@@ -23,6 +25,8 @@ public struct YAMLWriter: Sendable {
             guard let emitter = EventSink(output, lineWidth: lineWidth) else { return }
             emitter.document(value)
         }
+        // libyaml ends a document that stops in a literal with open end by a mark that yaml.v2 does not write and no reader needs.
+        if value.isCollection, output.suffix(Self.endMark.count).elementsEqual(Self.endMark) { output.removeLast(Self.endMark.count - 1) }
         return output
     }
 }
