@@ -55,12 +55,12 @@ struct GoQuoteTests {
 
     @Test("characters of all planes come back from their literals")
     func roundTrip() {
-        let scalars = [stride(from: UInt32(0), to: 0x3000, by: 1), stride(from: 0x3000, through: 0x10FFFF, by: 53)].joined().compactMap(
-            Unicode.Scalar.init)
+        let values = Array(UInt32(0)..<0x3000) + Array(stride(from: UInt32(0x3000), through: 0x10FFFF, by: 53))
+        let scalars = values.compactMap { Unicode.Scalar($0) }
         var text = String.UnicodeScalarView()
         text.append(contentsOf: scalars)
         let literal = GoQuote.quote(String(text))
         #expect(GoQuote.unquote(literal)?.unicodeScalars.elementsEqual(scalars) == true)
-        #expect(literal.unicodeScalars.allSatisfy(GoQuote.isPrint))
+        #expect(literal.unicodeScalars.allSatisfy { GoQuote.isPrint($0) })
     }
 }
