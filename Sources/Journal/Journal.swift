@@ -123,7 +123,6 @@ public final class Journal<Tables: JournalTables>: Sendable {
         }
         guard isFirst else { return nil }
         writerSignal.send()
-        timerSignal.send()
         for thread in threads.withLockedValue({ $0 }) { thread.join() }
         if case .memoryOnly(let reason) = state { return reason }
         return nil

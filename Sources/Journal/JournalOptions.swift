@@ -21,9 +21,9 @@ public struct JournalOptions: Sendable {
     /// Pages in the write-ahead log after which a commit also checkpoints, even when the journal is never idle.
     public var checkpointPages = 2048
     /// How long nothing must happen until the journal checkpoints and tidies up.
-    public var idleAfter = TimeSpan.milliseconds(1000)
+    public var idleAfter = TimeSpan.seconds(1)
     /// How long to wait before a failed commit is tried again when nothing new arrives.
-    public var retryAfter = TimeSpan.milliseconds(1000)
+    public var retryAfter = TimeSpan.seconds(1)
     /// The SQLite file layer (VFS); nil is the system's own.
     public var layer: String?
     /// Tells the `statfs` magic of the file system that holds a path.

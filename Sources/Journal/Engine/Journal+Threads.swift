@@ -37,6 +37,7 @@ extension Journal {
             case .finish(let entries):
                 let result = engine.close(entries)
                 report(through: result.through, failure: result.failure, isLast: true)
+                timerSignal.send()
                 return
             }
         }

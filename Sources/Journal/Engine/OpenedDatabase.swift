@@ -38,10 +38,14 @@ struct OpenedDatabase {
     }
 
     private static func setUp(_ connection: Connection, options: JournalOptions) throws(SQLiteError) {
-        // Exclusive locking must come before the first access in WAL mode, auto_vacuum before the first table.
+        // Exclusive locking must come before the first access in WAL mode.
+        try connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+        // Only for a new file, before its first table: on an old one this would be a write, and the file may not be ours to change.
+        if try connection.integer("PRAGMA page_count") == 0 {
+            try connection.execute("PRAGMA page_size=4096; PRAGMA auto_vacuum=INCREMENTAL")
+        }
         for setting in [
-            "locking_mode=EXCLUSIVE", "page_size=4096", "auto_vacuum=INCREMENTAL", "journal_mode=WAL",
-            "synchronous=\(options.synchronous.rawValue)", "wal_autocheckpoint=\(options.checkpointPages)",
+            "journal_mode=WAL", "synchronous=\(options.synchronous.rawValue)", "wal_autocheckpoint=\(options.checkpointPages)",
             "journal_size_limit=\(options.checkpointPages * 4096)", "cache_size=-1024", "temp_store=MEMORY",
         ] {
             try connection.execute("PRAGMA \(setting)")
