@@ -36,6 +36,8 @@ public struct WebBodyWriter {
     /// Pieces are collected until there are this many bytes.
     static let chunkBytes = 64 * 1024
 
+    /// Bytes written so far.
+    public private(set) var byteCount = 0
     private var pending: [UInt8] = []
     private let send: @Sendable ([UInt8]) async throws -> Void
 
@@ -44,6 +46,7 @@ public struct WebBodyWriter {
 
     /// Writes these bytes. Throws `CancellationError` when the client is gone or too slow.
     public mutating func write(_ bytes: [UInt8]) async throws {
+        byteCount += bytes.count
         if pending.isEmpty && bytes.count >= Self.chunkBytes {
             try await send(bytes)
             return

@@ -6,7 +6,7 @@ import NIOPosix
 /// An HTTP/1.1 server with one handler for all requests. It keeps the limits of its options: a request reaches the handler only when it has
 /// arrived completely and in time.
 ///
-///     let server = WebServer(WebServerOptions(listen: [":9093"])) { request in WebResponse(status: 200, text: "OK") }
+///     let server = WebServer(options: WebServerOptions(listen: [":9093"])) { request in WebResponse(status: 200, text: "OK") }
 ///     let addresses = try await server.start()
 ///     await server.shutdown(within: .seconds(5))
 public final class WebServer: Sendable {
@@ -23,7 +23,7 @@ public final class WebServer: Sendable {
     private let state = NIOLockedValueBox(State.new)
 
     /// A server that is not started yet.
-    public init(_ options: WebServerOptions, handler: @escaping @Sendable (WebRequest) async -> WebResponse) {
+    public init(options: WebServerOptions, handler: @escaping @Sendable (WebRequest) async -> WebResponse) {
         self.options = options
         self.handler = handler
         bodies = SharedCount(limit: options.bodiesInFlightBytes)

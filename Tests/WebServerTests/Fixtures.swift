@@ -7,7 +7,7 @@ func withServer<Value>(
 ) async throws -> Value {
     var options = WebServerOptions(listen: ["127.0.0.1:0"])
     change(&options)
-    let server = WebServer(options, handler: handler)
+    let server = WebServer(options: options, handler: handler)
     let address = try await server.start()[0]
     do {
         let value = try await body(server, address)

@@ -10,7 +10,7 @@ struct ListeningTests {
 
     @Test("an empty host serves IPv4 and IPv6 clients")
     func dualStack() async throws {
-        let server = WebServer(WebServerOptions(listen: [":0"])) { WebResponse(status: 200, text: $0.peer) }
+        let server = WebServer(options: WebServerOptions(listen: [":0"])) { WebResponse(status: 200, text: $0.peer) }
         let address = try await server.start()[0]
         let port = try #require(address.split(separator: ":").last)
         let over4 = try await onThread { try RawClient.request("127.0.0.1:\(port)", "GET", "/").text }
@@ -25,7 +25,7 @@ struct ListeningTests {
 
     @Test("several addresses are served; a name stands for its IPv4 address")
     func several() async throws {
-        let server = WebServer(WebServerOptions(listen: ["127.0.0.1:0", "localhost:0"]), handler: echo)
+        let server = WebServer(options: WebServerOptions(listen: ["127.0.0.1:0", "localhost:0"]), handler: echo)
         let addresses = try await server.start()
         #expect(addresses.count == 2)
         for address in addresses {
@@ -40,7 +40,7 @@ struct ListeningTests {
     func takenPort() async throws {
         try await withServer(handler: echo) { _, address in
             let port = Int(address.split(separator: ":").last ?? "") ?? 0
-            let second = WebServer(WebServerOptions(listen: ["127.0.0.1:0", address]), handler: echo)
+            let second = WebServer(options: WebServerOptions(listen: ["127.0.0.1:0", address]), handler: echo)
             let error = await #expect(throws: WebServerError.self) { _ = try await second.start() }
             guard case .portTaken(address, let holder?) = error else {
                 Issue.record("unexpected error \(String(describing: error))")
@@ -50,14 +50,14 @@ struct ListeningTests {
             #expect(PortHolder.find(port: port)?.pid == getpid())
             let text = String(describing: try #require(error))
             #expect(text.contains("(pid \(getpid()))") && text.contains("--web.listen-address"))
-            let everywhere = WebServer(WebServerOptions(listen: [":\(port)"]), handler: echo)
+            let everywhere = WebServer(options: WebServerOptions(listen: [":\(port)"]), handler: echo)
             await #expect(throws: WebServerError.self) { _ = try await everywhere.start() }
         }
     }
 
     @Test("an address that is none is refused and shown", arguments: ["9093", "localhost", "host:99999", "::1:9093", "host:http", ":"])
     func invalidAddress(text: String) async throws {
-        let server = WebServer(WebServerOptions(listen: [text]), handler: echo)
+        let server = WebServer(options: WebServerOptions(listen: [text]), handler: echo)
         let error = await #expect(throws: WebServerError.self) { _ = try await server.start() }
         guard case .invalidAddress(text, _) = error else {
             Issue.record("unexpected error \(String(describing: error))")
@@ -67,7 +67,7 @@ struct ListeningTests {
 
     @Test("a host that this machine does not have is refused", arguments: ["192.0.2.1:0", "no-such-host.invalid:0"])
     func foreignHost(address: String) async throws {
-        let server = WebServer(WebServerOptions(listen: [address]), handler: echo)
+        let server = WebServer(options: WebServerOptions(listen: [address]), handler: echo)
         let error = await #expect(throws: WebServerError.self) { _ = try await server.start() }
         guard case .notAvailable = error else {
             Issue.record("unexpected error \(String(describing: error))")
@@ -81,7 +81,7 @@ struct ListeningTests {
         defer { try? FileManager.default.removeItem(atPath: file) }
         var options = WebServerOptions(listen: ["127.0.0.1:0"], webConfigFile: file)
         func failure() async -> String {
-            let server = WebServer(options, handler: echo)
+            let server = WebServer(options: options, handler: echo)
             do {
                 _ = try await server.start()
                 await server.shutdown()
@@ -100,7 +100,7 @@ struct ListeningTests {
     @Test("shutdown closes idle connections, lets a request in work finish, and takes no new one")
     func drain() async throws {
         let gate = Gate()
-        let server = WebServer(WebServerOptions(listen: ["127.0.0.1:0"])) { request in
+        let server = WebServer(options: WebServerOptions(listen: ["127.0.0.1:0"])) { request in
             if request.path == "/hold" { await gate.pass() }
             return await echo(request)
         }
@@ -127,7 +127,7 @@ struct ListeningTests {
     @Test("shutdown cuts what does not finish in time")
     func cut() async throws {
         let arrived = Gate()
-        let server = WebServer(WebServerOptions(listen: ["127.0.0.1:0"])) { _ in
+        let server = WebServer(options: WebServerOptions(listen: ["127.0.0.1:0"])) { _ in
             await arrived.open()
             try? await Task.sleep(for: .seconds(600))
             return WebResponse(status: 200)

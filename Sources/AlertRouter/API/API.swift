@@ -1,0 +1,122 @@
+import AlertCore
+import Labels
+import Time
+public import WebServer
+
+/// Everything that is answered over HTTP: API v2, health, reload, metrics and a page (reference 3).
+///
+///     let api = API(router: router)
+///     let server = WebServer(options: options) { request in await api.respond(to: request) }
+///     api.attach(server)
+public struct API: Sendable {
+    let access: any RouterAccess
+    let identity: RouterIdentity
+    let matcherParser: MatcherParser
+    private let metrics: HTTPMetrics
+    /// The route prefix; empty when there is none.
+    private let prefix: String
+    private let alertsPath: String
+
+    /// The API of this router.
+    public init(router: Router) { self.init(access: router) }
+
+    init(access: any RouterAccess) {
+        self.access = access
+        identity = access.identity
+        matcherParser = MatcherParser(mode: identity.matcherMode)
+        metrics = HTTPMetrics(registry: access.metrics.registry)
+        prefix = identity.routePrefix == "/" ? "" : identity.routePrefix
+        alertsPath = prefix + "/api/v2/alerts"
+    }
+
+    /// Adds what the server counts to the metrics.
+    public func attach(_ server: WebServer) { metrics.attach(server) }
+
+    /// Answers one request.
+    public func respond(to request: WebRequest) async -> WebResponse {
+        let begun = Clock.monotonic()
+        guard let endpoint = endpoint(of: request.path) else { return unknown(request) }
+        let response: WebResponse
+        if endpoint.isAPI {
+            if let preflight = ContentRules.preflight(request) { return preflight }
+            var answer: WebResponse
+            do {
+                answer = try await answerAPI(endpoint, request)
+            } catch {
+                answer = error.response
+            }
+            ContentRules.addFields(to: &answer, for: request)
+            response = answer
+        } else if let methods = endpoint.methods, !methods.contains(request.method) {
+            response = .notAllowed(methods)
+        } else {
+            response = await answerPlain(endpoint, request)
+        }
+        return measured(response, of: endpoint, request.method, since: begun)
+    }
+
+    private func endpoint(of path: String) -> Endpoint? {
+        // By far the most frequent one.
+        if path == alertsPath { return .alerts }
+        return withoutPrefix(path).flatMap { Endpoint(path: $0) }
+    }
+
+    /// The path behind the route prefix; nil when it is not below it.
+    private func withoutPrefix(_ path: String) -> Substring? {
+        guard path.hasPrefix(prefix) else { return nil }
+        let rest = path.dropFirst(prefix.count)
+        return rest.isEmpty || rest.hasPrefix("/") ? rest : nil
+    }
+
+    private func unknown(_ request: WebRequest) -> WebResponse {
+        if !prefix.isEmpty, request.path == "/", request.method == "GET" { return .redirect(to: prefix) }
+        guard let path = withoutPrefix(request.path), path.hasPrefix("/api/v2/") || path == "/api/v2" else {
+            return WebResponse(status: 404, text: "404 page not found\n")
+        }
+        if let preflight = ContentRules.preflight(request) { return preflight }
+        var response = RequestError.framework(code: 404, "path \(path) was not found").response
+        ContentRules.addFields(to: &response, for: request)
+        return response
+    }
+
+    private func answerAPI(_ endpoint: Endpoint, _ request: WebRequest) async throws(RequestError) -> WebResponse {
+        if let methods = endpoint.methods, !methods.contains(request.method) {
+            throw .methodNotAllowed(request.method, allowed: methods)
+        }
+        try ContentRules.check(request)
+        switch endpoint {
+        case .alerts where request.method == "POST": return try await postAlerts(request.body)
+        case .alerts: return try getAlerts(QueryParameters(request.query))
+        case .alertGroups: return try getAlertGroups(QueryParameters(request.query))
+        case .silences where request.method == "POST": return try await postSilence(request.body)
+        case .silences: return try getSilences(QueryParameters(request.query))
+        case .silence(let id) where request.method == "DELETE": return try await deleteSilence(id)
+        case .silence(let id): return try getSilence(id)
+        case .receivers: return try getReceivers(QueryParameters(request.query))
+        case .status: return getStatus()
+        case .page, .healthy, .ready, .reload, .metrics, .v1: throw .empty(status: 404)
+        }
+    }
+
+    /// Counts and times the answer: one that is streamed when its stream ends.
+    private func measured(_ response: WebResponse, of endpoint: Endpoint, _ method: String, since begun: Int64) -> WebResponse {
+        let metrics = metrics
+        let status = response.status
+        @Sendable func note(_ bytes: Int) {
+            let seconds = Double(Clock.monotonic() - begun) / 1e9
+            metrics.observe(endpoint, method: method, status: status, seconds: seconds, bytes: bytes)
+        }
+        switch response.body {
+        case .bytes(let bytes):
+            note(bytes.count)
+            return response
+        case .stream(let produce):
+            var response = response
+            response.body = .stream { writer in
+                defer { note(writer.byteCount) }
+                try await produce(&writer)
+            }
+            return response
+        }
+    }
+}

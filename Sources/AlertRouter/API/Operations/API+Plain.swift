@@ -1,0 +1,83 @@
+import Exposition
+import JSON
+import WebServer
+
+/// What is not part of API v2 (reference 3.1).
+extension API {
+    func answerPlain(_ endpoint: Endpoint, _ request: WebRequest) async -> WebResponse {
+        switch endpoint {
+        case .page: return .page(StartPage.html)
+        case .healthy, .ready: return WebResponse(status: 200, text: "OK")
+        case .reload:
+            guard let problem = await access.reload() else { return WebResponse(status: 200) }
+            return WebResponse(status: 500, text: "failed to reload config: \(problem)\n")
+        case .metrics:
+            return WebResponse(status: 200, headers: [("Content-Type", MetricRegistry.contentType)], body: .bytes(access.metrics.registry.render()))
+        case .v1: return .gone
+        case .status, .receivers, .alerts, .alertGroups, .silences, .silence: return .notFound
+        }
+    }
+}
+
+extension WebResponse {
+    static var notFound: WebResponse { WebResponse(status: 404, text: "404 page not found\n") }
+
+    static func notAllowed(_ methods: [String]) -> WebResponse {
+        var response = WebResponse(status: 405, text: "Method Not Allowed\n")
+        response.headers.append(("Allow", methods.joined(separator: ", ")))
+        return response
+    }
+
+    static func redirect(to location: String) -> WebResponse {
+        WebResponse(
+            status: 302, headers: [("Location", location), ("Content-Type", "text/html; charset=utf-8")],
+            body: .bytes(Array("<a href=\"\(location)\">Found</a>.\n".utf8)))
+    }
+
+    /// A page for people, never cached.
+    static func page(_ html: String) -> WebResponse {
+        WebResponse(
+            status: 200,
+            headers: [
+                ("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-cache, no-store, must-revalidate"), ("Pragma", "no-cache"),
+                ("Expires", "0"),
+            ],
+            body: .bytes(Array(html.utf8)))
+    }
+
+    /// The answer on the paths of the first API.
+    static var gone: WebResponse {
+        var json = JSONWriter()
+        json.beginObject()
+        json.key("status")
+        json.string("deprecated")
+        json.key("error")
+        json.string("API v1 was removed; use the same path under /api/v2")
+        json.endObject()
+        return .json(json, status: 410)
+    }
+}
+
+/// What a browser shows until there is a user interface.
+enum StartPage {
+    static var html: String {
+        """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head><meta charset="utf-8"><title>Flatalert</title></head>
+        <body>
+        <h1>Flatalert \(ProductInfo.version)</h1>
+        <p>This instance receives alerts and tells people; its API is that of Alertmanager \(ProductInfo.alertmanagerVersion).</p>
+        <ul>
+        <li><a href="api/v2/alerts">Alerts</a>, <a href="api/v2/alerts/groups">grouped</a></li>
+        <li><a href="api/v2/silences">Silences</a></li>
+        <li><a href="api/v2/status">Status and configuration</a></li>
+        <li><a href="metrics">Metrics</a></li>
+        </ul>
+        <p>From a terminal: <code>flatalert alert query</code>, <code>flatalert silence add alertname=…</code>, or amtool.</p>
+        </body>
+        </html>
+
+        """
+    }
+}

@@ -1,0 +1,41 @@
+import AlertCore
+import Journal
+import Labels
+import Time
+
+/// What the API needs of the router around the machine; tests give it another one.
+protocol RouterAccess: Sendable {
+    /// A look at the machine: a short hold of the lock, no change.
+    func read<R>(_ body: (borrowing AlertMachine, ClockReading) -> R) -> R
+
+    /// Takes alerts in and returns when they are durable.
+    func receive(_ alerts: [Alert]) async throws(JournalError)
+
+    /// Plans a change of silences, makes it durable, applies it and gives the id of the silence; nil when there was nothing to change.
+    ///
+    /// Throws `SilenceError` from the plan, or `JournalError`.
+    func changeSilences(
+        _ plan: @escaping @Sendable (borrowing AlertMachine, ClockReading) throws(SilenceError) -> SilenceChange?
+    ) async throws -> String?
+
+    /// Reads the configuration file again. Nil when it went well, else what is wrong.
+    func reload() async -> String?
+
+    /// What does not change while the process runs.
+    var identity: RouterIdentity { get }
+
+    /// The configuration in force, defaults filled in and secrets masked.
+    var configurationText: String { get }
+
+    /// The metrics of this process.
+    var metrics: RouterMetrics { get }
+}
+
+/// What does not change while the process runs.
+struct RouterIdentity: Sendable {
+    var startedAt: Timestamp
+    var cluster: ClusterStatus
+    var matcherMode: MatcherMode
+    /// One leading and no trailing slash; `/` is none.
+    var routePrefix: String
+}
