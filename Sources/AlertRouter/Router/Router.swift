@@ -107,7 +107,7 @@ public final class Router: Sendable {
         self.options = options
         self.log = log
         startedAt = Clock.wall()
-        for warning in configuration.warnings { log.warning("Configuration", metadata: ["warning": "\(warning)"]) }
+        for warning in configuration.warnings(retention: options.machine.retention) { log.warning("Configuration", metadata: ["warning": "\(warning)"]) }
 
         let journal = try AlertJournal.open(at: options.storagePath, options: JournalOptions())
         self.journal = journal
@@ -314,7 +314,7 @@ public final class Router: Sendable {
                 log.error("Loading configuration file failed", metadata: ["file": "\(options.configuration.name)", "err": "\(error)"])
                 return "\(error)"
             }
-            for warning in configuration.warnings { log.warning("Configuration", metadata: ["warning": "\(warning)"]) }
+            for warning in configuration.warnings(retention: options.machine.retention) { log.warning("Configuration", metadata: ["warning": "\(warning)"]) }
             let core = configuration.core()
             perform { machine, now, effects in
                 loaded.withLockedValue { $0.add(configuration, epoch: machine.epoch + 1) }

@@ -40,9 +40,9 @@ struct Serve: AsyncParsableCommand {
         } catch {
             throw StartError("\(error)")
         }
-        let api = API(router: router, getConcurrency: flags.getConcurrency)
-        var serverOptions = WebServerOptions(listen: addresses)
-        if flags.webTimeout.span > .zero { serverOptions.requestTimeout = min(serverOptions.requestTimeout, flags.webTimeout.span) }
+        let api = API(router: router)
+        let serverOptions = WebServerOptions(
+            listen: addresses, getConcurrency: flags.getConcurrency, timeout: .nanoseconds(flags.webTimeout.span.nanoseconds))
         let server = WebServer(options: serverOptions) { request in await api.respond(to: request) }
         router.start()
         do {
