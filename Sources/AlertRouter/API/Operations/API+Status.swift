@@ -24,17 +24,18 @@ extension API {
     }
 
     private func write(_ cluster: ClusterStatus, into json: inout JSONWriter) {
+        let isEnabled = !cluster.listenAddress.isEmpty
         json.beginObject()
-        if cluster.isEnabled {
+        if isEnabled {
             json.key("name")
             json.string(cluster.name)
         }
         json.key("peers")
         json.beginArray()
-        if cluster.isEnabled {
+        if isEnabled {
             json.beginObject()
             json.key("address")
-            json.string(cluster.address)
+            json.string(cluster.listenAddress.hasPrefix(":") ? "0.0.0.0" + cluster.listenAddress : cluster.listenAddress)
             json.key("name")
             json.string(cluster.name)
             json.endObject()
