@@ -16,7 +16,7 @@ enum TransportProbe {
         posix_spawn_file_actions_addclose(&actions, pipeEnds[0])
         defer { posix_spawn_file_actions_destroy(&actions) }
         var child = pid_t()
-        let arguments = ["flatalert", command].map { strdup($0) } + [nil]
+        let arguments: [UnsafeMutablePointer<CChar>?] = [strdup("flatalert"), strdup(command), nil]
         defer { for argument in arguments { free(argument) } }
         let status = posix_spawn(&child, "/proc/self/exe", &actions, nil, arguments, environ)
         close(pipeEnds[1])
