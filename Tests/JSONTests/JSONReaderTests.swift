@@ -62,6 +62,7 @@ struct JSONReaderTests {
             (#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{08}\u{0C}\n\r\t"),
             (#""\u00e9\u65E5""#, "é日"),
             (#""\ud83d\ude00""#, "😀"),
+            (#""\ud800\udc00\udbff\udfff""#, "\u{10000}\u{10FFFF}"),
             (#""\ud83d""#, "\u{FFFD}"),
             (#""\ude00x""#, "\u{FFFD}x"),
             (#""\ud83d\u0041""#, "\u{FFFD}A"),
@@ -74,11 +75,37 @@ struct JSONReaderTests {
 
     @Test(
         "each byte of invalid UTF-8 becomes one U+FFFD",
-        arguments: [([0xFF], 1), ([0xE6, 0x97], 2), ([0xC0, 0x80], 2), ([0xED, 0xA0, 0x80], 3)])
+        arguments: [
+            ([0xFF], 1), ([0xE6, 0x97], 2), ([0xC0, 0x80], 2), ([0xED, 0xA0, 0x80], 3), ([0xE0, 0x9F, 0xBF], 3),
+            ([0xF0, 0x8F, 0xBF, 0xBF], 4), ([0xF4, 0x90, 0x80, 0x80], 4), ([0xF5], 1),
+        ])
     func invalidUTF8(_ bytes: [UInt8], _ count: Int) throws {
         let text = Array("\"a".utf8) + bytes + Array("b\"".utf8)
-        #expect(try JSONValue.parse(text) == .string("a" + String(repeating: "\u{FFFD}", count: count) + "b"))
+        let decoded = Array(("a" + String(repeating: "\u{FFFD}", count: count) + "b").utf8)
+        // The bytes themselves: a String would have mended them.
+        #expect(try JSONReader.read(text) { (reader) throws(JSONError) in Array(try reader.readString().bytes) } == decoded)
+        #expect(try JSONValue.parse(text) == .string(String(decoding: decoded, as: UTF8.self)))
         try text.withUnsafeBufferPointer { try JSONReader.validate($0) }
+    }
+
+    @Test(
+        "well-formed UTF-8 stays a slice, at the edges of every length",
+        arguments: ["\u{80}\u{7FF}", "\u{800}\u{D7FF}\u{E000}\u{FFFF}", "\u{10000}\u{10FFFF}"])
+    func edges(_ text: String) throws {
+        let json = Array("\"\(text)\"".utf8)
+        #expect(try JSONReader.read(json) { (reader) throws(JSONError) in Array(try reader.readString().bytes) } == Array(text.utf8))
+    }
+
+    @Test("every control character is refused at every place of a string")
+    func controlCharacters() {
+        for byte in 0..<UInt8(0x20) {
+            for place in 0..<20 {
+                var text = Array("\"abcdefghijklmnopqrst\"".utf8)
+                text[1 + place] = byte
+                let error = #expect(throws: JSONError.self) { try JSONValue.parse(text) }
+                #expect(error?.offset == 1 + place)
+            }
+        }
     }
 
     @Test(

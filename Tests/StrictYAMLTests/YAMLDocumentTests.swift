@@ -100,6 +100,7 @@ struct YAMLDocumentTests {
         #expect(try value(base + "- {<<: *p, <<: *q}")?.element(2) == ["a": "p", "b": "q", "c": "q"])
         #expect(try value(base + "- {'<<': 1}")?.element(2) == ["<<": 1])
         #expect(issues(base + "- {<<: 5}") == ["f.yml:3:8: only a mapping or a list of mappings can be merged, found the integer 5"])
+        #expect(issues(base + "- {<<: *p, a: 1, a: 2}") == [#"f.yml:3:18: key "a" is already set at line 3, column 12"#])
         #expect(issues(base + "- {<<: *p, d: 1, d: 2}") == [#"f.yml:3:18: key "d" is already set at line 3, column 12"#])
     }
 

@@ -64,7 +64,8 @@ struct YAMLWriterTests {
             ("a: b", "'a: b'"), ("# no", "'# no'"), ("- x", "'- x'"), ("{{ .Labels }}", "'{{ .Labels }}'"), ("it's", "it's"), ("'", "''''"),
             ("@x", "'@x'"), (" x", "' x'"), ("x ", "'x '"), ("日本", "日本"), ("😀", #""\U0001F600""#), ("a\tb", #""a\tb""#),
             ("a\rb", #""a\rb""#),
-            ("a\u{85}b", #""a\Nb""#), ("a#b", "a#b"), ("a #b", "'a #b'"), ("[x", "'[x'"), ("*x", "'*x'"), ("%", "'%'"),
+            ("a\u{85}b", #""a\Nb""#), ("a\u{2028}b\u{2029}\nc", #""a\Lb\P\nc""#), ("a\u{FEFF}\nb", #""a\uFEFF\nb""#),
+            ("a\r\nb", #""a\r\nb""#), ("a#b", "a#b"), ("a #b", "'a #b'"), ("[x", "'[x'"), ("*x", "'*x'"), ("%", "'%'"),
             ("http://x/?a=b&c", "http://x/?a=b&c"),
         ])
     func quoting(_ text: String, _ written: String) throws {

@@ -92,8 +92,8 @@ private struct EventSink: ~Copyable {
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\n": hasNewline = true
-            // Other line ends survive only as escapes.
-            case "\r", "\u{85}", "\u{2028}", "\u{2029}", "\u{FEFF}": return YAML_DOUBLE_QUOTED_SCALAR_STYLE
+            // Line ends that libyaml would write as they are and read back as newlines or spaces.
+            case "\u{2028}", "\u{2029}": return YAML_DOUBLE_QUOTED_SCALAR_STYLE
             default: break
             }
         }
