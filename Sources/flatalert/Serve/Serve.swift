@@ -42,8 +42,10 @@ struct Serve: AsyncParsableCommand {
         }
         let api = API(router: router)
         let serverOptions = WebServerOptions(
-            listen: addresses, getConcurrency: flags.getConcurrency, timeout: .nanoseconds(flags.webTimeout.span.nanoseconds))
+            listen: addresses, getConcurrency: flags.getConcurrency, timeout: .nanoseconds(flags.webTimeout.span.nanoseconds),
+            webConfigFile: flags.webConfigFile)
         let server = WebServer(options: serverOptions) { request in await api.respond(to: request) }
+        api.attach(server)
         router.start()
         do {
             for address in try await server.start() { log.info("Listening on", metadata: ["address": "\(address)"]) }
@@ -81,9 +83,6 @@ struct Serve: AsyncParsableCommand {
 
     private func refuseWhatIsMissing() throws {
         if flags.systemdSocket { throw StartError("--web.systemd-socket is not in this version; use --web.listen-address") }
-        if !flags.webConfigFile.isEmpty {
-            throw StartError("--web.config.file is not in this version; put a TLS-terminating proxy in front, or leave the flag out")
-        }
         if !flags.cluster.tlsConfig.isEmpty { throw StartError("--cluster.tls-config is not in this version; leave the flag out") }
         let others = flags.cluster.peers.filter { $0 != flags.cluster.listenAddress }
         if !others.isEmpty {
