@@ -37,7 +37,9 @@ enum Main {
             return 0
         }
         do {
-            let command = try Serve.parse(arguments + EnvironmentFlags.arguments(notIn: arguments))
+            let given = arguments + EnvironmentFlags.arguments(notIn: arguments)
+            // The parser takes an empty value only as an argument of its own.
+            let command = try Serve.parse(given.flatMap { $0.hasPrefix("--") && $0.hasSuffix("=") ? [String($0.dropLast()), ""] : [$0] })
             try await command.run(isAlertmanager: isAlertmanager)
             return 0
         } catch let error as StartError {
