@@ -25,7 +25,8 @@ enum AlertRow {
         let endsAt = try row.time()
         let updatedAt = try row.time()
         let body = AlertBody(
-            labels: try row.labels(using: &builder), annotations: try row.labels(using: &builder), generatorURL: try row.text())
+            labels: try row.labels(using: &builder), annotations: try row.labels(using: &builder, fingerprinted: false),
+            generatorURL: try row.text())
         var endReason: EndReason?
         if flags >> endReasonShift != 0 {
             endReason = EndReason(rawValue: flags >> endReasonShift)

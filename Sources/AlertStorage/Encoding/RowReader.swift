@@ -69,14 +69,16 @@ struct RowReader {
         return Timestamp(seconds: seconds, nanoseconds: Int32(nanoseconds), utcOffset: utcOffset)
     }
 
-    /// - Parameter builder: scratch space.
-    mutating func labels(using builder: inout LabelSetBuilder) throws(RowDamage) -> LabelSet {
+    /// - Parameters:
+    ///   - builder: Scratch space.
+    ///   - fingerprinted: False for annotations, whose fingerprint nobody asks for.
+    mutating func labels(using builder: inout LabelSetBuilder, fingerprinted: Bool = true) throws(RowDamage) -> LabelSet {
         builder.removeAll()
         for _ in 0..<(try count()) {
             let name = try raw()
             builder.append(name: name, value: try raw())
         }
-        return LabelSet(packing: &builder)
+        return LabelSet(packing: &builder, fingerprinted: fingerprinted)
     }
 
     private mutating func take(_ count: Int) throws(RowDamage) -> UnsafeRawBufferPointer {

@@ -34,7 +34,7 @@ enum SilenceRow {
         }
         return Silence(
             id: id, matchers: Matchers(matchers), startsAt: try row.time(), endsAt: try row.time(), updatedAt: try row.time(),
-            createdBy: try row.text(), comment: try row.text(), annotations: try row.labels(using: &builder))
+            createdBy: try row.text(), comment: try row.text(), annotations: try row.labels(using: &builder, fingerprinted: false))
     }
 
     private static func tag(of operation: Matcher.Operation) -> UInt8 {
