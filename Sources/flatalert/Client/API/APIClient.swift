@@ -1,0 +1,106 @@
+import JSON
+import Time
+import Transport
+
+/// The server's API v2, as far as the commands need it (reference 3).
+struct APIClient: Sendable {
+    private let base: String
+    /// The same without user and password.
+    private let shownBase: String
+    private let options: HTTPClientOptions
+    private let timeout: TimeSpan
+    private let log: Console?
+    private let sendRequest: @Sendable (HTTPRequest) async throws(TransportError) -> HTTPResponse
+
+    /// Enough for a million alerts; a server that never stops talking must not fill the memory.
+    private static let longestAnswer = 1 << 30
+
+    /// A client for the server at this URL, whose path is a prefix of the API's. `log` is told every request.
+    init(
+        url: String, options: HTTPClientOptions, timeout: TimeSpan, log: Console?,
+        send: @escaping @Sendable (HTTPRequest) async throws(TransportError) -> HTTPResponse
+    ) throws(ClientError) {
+        var url = url.contains("://") ? url : "http://\(url)"
+        while url.hasSuffix("/") { url.removeLast() }
+        let scheme = url.prefix { $0 != ":" }.lowercased()
+        guard scheme == "http" || scheme == "https" else {
+            throw .failed("unsupported protocol scheme \"\(scheme)\" in --alertmanager.url")
+        }
+        base = url + "/api/v2"
+        let authority = url.dropFirst(scheme.count + 3)
+        let host = authority.prefix { $0 != "/" }.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+        shownBase = "\(scheme)://\(host)\(authority.drop { $0 != "/" })/api/v2"
+        self.options = options
+        self.timeout = timeout
+        self.log = log
+        sendRequest = send
+    }
+
+    /// The answer to a GET.
+    func get(_ path: String, query: [(String, String)] = []) async throws(ClientError) -> JSONValue {
+        let text = query.map { "\(percentEncoded($0.0))=\(percentEncoded($0.1))" }.joined(separator: "&")
+        return try await send("GET", path, query: text.isEmpty ? "" : "?" + text)
+    }
+
+    /// The answer to a POST of a JSON value; null when it has no body.
+    @discardableResult
+    func post(_ path: String, _ body: JSONValue) async throws(ClientError) -> JSONValue {
+        try await send("POST", path, body: body)
+    }
+
+    /// Deletes.
+    func delete(_ path: String) async throws(ClientError) {
+        _ = try await send("DELETE", path)
+    }
+
+    private func send(_ method: String, _ path: String, query: String = "", body: JSONValue? = nil) async throws(ClientError) -> JSONValue {
+        var request = HTTPRequest(
+            method: method, url: base + path + query, headers: [("Accept", "application/json")], timeout: timeout,
+            maximumResponseBytes: Self.longestAnswer, bodyPolicy: .whole, options: options)
+        if let body {
+            request.headers.append(("Content-Type", "application/json"))
+            request.body = Array(body.text.utf8)
+        }
+        let shown = "\(method) \(shownBase)\(path)\(query)"
+        let answer: HTTPResponse
+        do throws(TransportError) {
+            answer = try await sendRequest(request)
+        } catch {
+            throw .failed("\(shown): \(error)")
+        }
+        log?.complain("\(shown): \(answer.status)")
+        guard (200..<300).contains(answer.status) else {
+            throw .refused(status: answer.status, message: "[\(method) \(path)][\(answer.status)] \(Self.reason(in: answer))")
+        }
+        if answer.body.isEmpty { return .null }
+        do throws(JSONError) {
+            return try JSONValue.parse(answer.body)
+        } catch {
+            throw .failed("\(shown): the answer is not JSON, is an Alertmanager listening there? \(error)")
+        }
+    }
+
+    /// The server's own words out of its three shapes of errors (reference 3.2).
+    private static func reason(in answer: HTTPResponse) -> String {
+        let body = try? JSONValue.parse(answer.body)
+        if let text = body?.stringValue ?? body?["message"]?.stringValue { return text }
+        if answer.status == 404 { return "not found" }
+        let text = String(decoding: answer.body.prefix(500), as: UTF8.self)
+        return text.split(whereSeparator: \.isNewline).first.map(String.init) ?? "no reason given"
+    }
+}
+
+/// Everything but unreserved characters as %XX (RFC 3986).
+func percentEncoded(_ text: String) -> String {
+    let hexadecimal = Array("0123456789ABCDEF".utf8)
+    var bytes: [UInt8] = []
+    for byte in text.utf8 {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "~"):
+            bytes.append(byte)
+        default: bytes += [UInt8(ascii: "%"), hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
+        }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+}
