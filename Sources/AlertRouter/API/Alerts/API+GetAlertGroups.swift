@@ -49,7 +49,9 @@ extension API {
             guard let group = machine.group(id, at: now) else { return nil }
             return (group, machine.configuration.receivers[group.receiver], machine.configuration.routes[group.route].labels)
         }
-        guard let (group, receiver, routeLabels) = found, receivers.accepts(receiver), showsMuted || group.mutedBy.isEmpty else { return nil }
+        guard let (group, receiver, routeLabels) = found, receivers.accepts(receiver), showsMuted || group.mutedBy.isEmpty else {
+            return nil
+        }
         var alerts: [AlertStatus] = []
         var position = 0
         while position < group.alerts.count {

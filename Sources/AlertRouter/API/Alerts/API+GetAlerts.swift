@@ -11,7 +11,8 @@ extension API {
     func getAlerts(_ query: QueryParameters) throws(RequestError) -> WebResponse {
         let filter = try AlertFilter(query, parser: matcherParser)
         let receivers = try ReceiverFilter(query, parser: matcherParser)
-        var walk = AlertWalk(access: access, fingerprints: filter.isEmpty ? [] : access.read { machine, _ in machine.fingerprints }, receivers: receivers)
+        var walk = AlertWalk(
+            access: access, fingerprints: filter.isEmpty ? [] : access.read { machine, _ in machine.fingerprints }, receivers: receivers)
         var json = JSONWriter()
         json.beginArray()
         guard walk.count > Self.chunkLength else {

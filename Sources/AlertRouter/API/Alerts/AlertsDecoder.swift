@@ -96,7 +96,8 @@ struct AlertsDecoder {
         let end = endsAt.flatMap { $0.isGoZero ? nil : $0 }
         if (end ?? now + resolveTimeout) > now { batch.firing += 1 } else { batch.resolved += 1 }
         let result = Alert.normalize(
-            labels: LabelSet(packing: &labels, droppingEmptyValues: true), annotations: LabelSet(packing: &annotations, fingerprinted: false),
+            labels: LabelSet(packing: &labels, droppingEmptyValues: true),
+            annotations: LabelSet(packing: &annotations, fingerprinted: false),
             generatorURL: url, startsAt: start, endsAt: end, now: now, resolveTimeout: resolveTimeout, mode: mode)
         switch result {
         case .success(let alert): batch.alerts.append(alert)
@@ -143,7 +144,9 @@ struct AlertsDecoder {
     }
 
     /// Whether the next value is of this kind; one that is not is noted and read over.
-    private mutating func expect(_ wanted: JSONKind, _ place: @autoclosure () -> String, _ reader: inout JSONReader) throws(JSONError) -> Bool {
+    private mutating func expect(_ wanted: JSONKind, _ place: @autoclosure () -> String, _ reader: inout JSONReader) throws(JSONError)
+        -> Bool
+    {
         let kind = try reader.peek()
         if kind == wanted { return true }
         if typeProblem == nil { typeProblem = JSONBody.wrongType(kind, wanted: place()) }

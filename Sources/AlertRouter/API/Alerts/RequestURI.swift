@@ -75,7 +75,9 @@ enum RequestURI {
         var index = text.startIndex
         while index < text.endIndex {
             if text[index] == UInt8(ascii: "%") {
-                guard index + 2 < text.endIndex, PercentEncoding.digit(text[index + 1]) != nil, PercentEncoding.digit(text[index + 2]) != nil else {
+                guard index + 2 < text.endIndex, PercentEncoding.digit(text[index + 1]) != nil,
+                    PercentEncoding.digit(text[index + 2]) != nil
+                else {
                     return false
                 }
             }

@@ -51,7 +51,9 @@ enum ContentRules {
                 ("Cache-Control", "no-store"), ("Vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"),
             ])
         let method = wanted.uppercased()
-        let fields = request.headers[all: "Access-Control-Request-Headers"].flatMap { $0.split(separator: ",") }.map { $0.trimmed.lowercased() }
+        let fields = request.headers[all: "Access-Control-Request-Headers"].flatMap { $0.split(separator: ",") }.map {
+            $0.trimmed.lowercased()
+        }
         guard request.headers["Origin"] != nil, crossOriginMethods.contains(method), crossOriginHeaders.isSuperset(of: fields) else {
             return response
         }

@@ -12,7 +12,8 @@ struct QueryParameters {
             let equals = part.utf8.firstIndex(of: UInt8(ascii: "="))
             let name = part[..<(equals ?? part.endIndex)]
             let value = equals.map { part[part.utf8.index(after: $0)...] } ?? ""
-            guard let name = PercentEncoding.decode(name.utf8, plusIsSpace: true), let value = PercentEncoding.decode(value.utf8, plusIsSpace: true)
+            guard let name = PercentEncoding.decode(name.utf8, plusIsSpace: true),
+                let value = PercentEncoding.decode(value.utf8, plusIsSpace: true)
             else { return nil }
             return (name, value)
         }

@@ -12,7 +12,8 @@ extension API {
             guard let problem = await access.reload() else { return WebResponse(status: 200) }
             return WebResponse(status: 500, text: "failed to reload config: \(problem)\n")
         case .metrics:
-            return WebResponse(status: 200, headers: [("Content-Type", MetricRegistry.contentType)], body: .bytes(access.metrics.registry.render()))
+            return WebResponse(
+                status: 200, headers: [("Content-Type", MetricRegistry.contentType)], body: .bytes(access.metrics.registry.render()))
         case .v1: return .gone
         case .status, .receivers, .alerts, .alertGroups, .silences, .silence: return .notFound
         }
@@ -39,7 +40,8 @@ extension WebResponse {
         WebResponse(
             status: 200,
             headers: [
-                ("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-cache, no-store, must-revalidate"), ("Pragma", "no-cache"),
+                ("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-cache, no-store, must-revalidate"),
+                ("Pragma", "no-cache"),
                 ("Expires", "0"),
             ],
             body: .bytes(Array(html.utf8)))

@@ -73,7 +73,8 @@ struct SilenceDraft {
             }
         }
         return Silence(
-            id: id, matchers: Matchers(compiled), startsAt: startsAt, endsAt: endsAt, updatedAt: .goZero, createdBy: createdBy, comment: comment,
+            id: id, matchers: Matchers(compiled), startsAt: startsAt, endsAt: endsAt, updatedAt: .goZero, createdBy: createdBy,
+            comment: comment,
             annotations: annotations)
     }
 
