@@ -92,7 +92,7 @@ private struct EventSink: ~Copyable {
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\n": hasNewline = true
-            // Line ends that libyaml would write as they are and read back as newlines or spaces.
+            // Line ends in YAML 1.1 but not in 1.2: only as escapes do they mean the same to every reader.
             case "\u{2028}", "\u{2029}": return YAML_DOUBLE_QUOTED_SCALAR_STYLE
             default: break
             }
