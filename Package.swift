@@ -84,7 +84,7 @@ let package = Package(
             path: "Tests/Simulation",
             swiftSettings: swift6),
         // The properties that the fuzzers try; their kept inputs are replayed as a test.
-        .target(name: "FuzzTargets", dependencies: ["JSON", "StrictYAML", "Labels"], path: "Tests/Fuzz/Targets", swiftSettings: swift6),
+        .target(name: "FuzzTargets", dependencies: ["JSON", "StrictYAML", "Labels", "Time"], path: "Tests/Fuzz/Targets", swiftSettings: swift6),
         .testTarget(name: "FuzzCorpusTests", dependencies: ["FuzzTargets"], swiftSettings: swift6),
         .testTarget(name: "TimeTests", dependencies: ["Time"], swiftSettings: swift6),
         .testTarget(name: "LabelsTests", dependencies: ["Labels", "RE2"], swiftSettings: swift6),
@@ -96,7 +96,19 @@ let package = Package(
         .testTarget(name: "TransportTests", dependencies: ["Transport", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")], swiftSettings: swift6),
         .testTarget(name: "WebServerTests", dependencies: ["WebServer"], swiftSettings: swift6),
         .testTarget(name: "AlertCoreTests", dependencies: ["AlertCore", "Labels", "Time"], swiftSettings: swift6),
-        .testTarget(name: "AlertStorageTests", dependencies: ["AlertStorage", "AlertCore", "Journal"], swiftSettings: swift6),
+        .testTarget(
+            name: "AlertStorageTests", dependencies: ["AlertStorage", "AlertCore", "Journal", "Labels", "Time", "StorageFixtures"],
+            exclude: ["Fixtures"], swiftSettings: swift6),
+        // Random records and the plain model that storage is compared with.
+        .target(
+            name: "StorageFixtures", dependencies: ["AlertCore", "Journal", "Labels", "Time"], path: "Tests/AlertStorageTests/Fixtures",
+            swiftSettings: swift6),
+        .testTarget(
+            name: "PowerCutTests",
+            dependencies: ["AlertStorage", "AlertCore", "Journal", "Labels", "Time", "CPowerCutVFS", "StorageFixtures", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+            path: "Tests/PowerCut", exclude: ["CPowerCutVFS", "kill9.py"], swiftSettings: swift6),
+        // A SQLite file layer that forgets what was not synced.
+        .target(name: "CPowerCutVFS", dependencies: ["CSQLite"], path: "Tests/PowerCut/CPowerCutVFS"),
         .testTarget(
             name: "AlertRouterTests",
             dependencies: [

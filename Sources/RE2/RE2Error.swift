@@ -19,6 +19,9 @@ public struct RE2Error: Error, Hashable, Sendable, CustomStringConvertible {
         case CRE2_TRAILING_BACKSLASH:
             // Go shows nothing here: the offending piece is the end of the text.
             expression = ""
+        case CRE2_REPEAT_SIZE where argument.hasSuffix("}?"):
+            // Go counts the question mark of a lazy repetition apart.
+            expression.removeLast()
         default: break
         }
         message = "error parsing regexp: \(kind): `\(expression)`"

@@ -119,12 +119,6 @@ struct ZoneTable: Hashable, Sendable {
     /// All rules that can apply.
     var namedRules: [Zone.Offset] { rules + (footer?.rules ?? []) }
 
-    /// The rule before the first transition: the first one that is not daylight saving.
-    private var firstRule: Zone.Offset {
-        if let first = indices.first, rules[Int(first)].isDST, let standard = rules[..<Int(first)].last(where: { !$0.isDST }) {
-            return standard
-        }
-        if !indices.contains(0) { return rules[0] }
-        return rules.first { !$0.isDST } ?? rules[0]
-    }
+    /// The rule before the first transition, by RFC 8536 section 3.2 the first one of the file.
+    private var firstRule: Zone.Offset { rules[0] }
 }
