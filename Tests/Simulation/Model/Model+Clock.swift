@@ -1,0 +1,136 @@
+import AlertCore
+
+// Clock steps, restarts and reloads (DESIGN 2, rule 9, and 4; reference 4.4).
+extension Model {
+    /// Compares the clocks. They are compared with what they were at the last leases, so that small steps soon after each other add up.
+    func compareClocks() throws(Violation) {
+        let offset = wall - mono
+        let parted = offset - clockReference
+        if parted > -.milliseconds(100) && parted < .seconds(2) {
+            hasUnnoticedDrift = hasUnnoticedDrift || parted != 0
+            synchronizeClocks()
+            return
+        }
+        let sinceReport = offset - reportedReference
+        if abs(sinceReport) >= .seconds(2) {
+            try check(.note, observed.jumps == [sinceReport], "a clock jump by \(sinceReport) ns was not noted: \(observed.jumps)")
+            reportedReference = offset
+        }
+        guard parted < 0 || parted > options.clockTolerance.nanoseconds else { return }
+        let expected = wall - parted
+        synchronizeClocks()
+        // Whoever fired before a jump could not be refreshed during it.
+        if parted > 0 { hold(firingBefore: expected) } else { stepBack(from: expected) }
+    }
+
+    /// Takes the distance of the clocks as given.
+    func synchronizeClocks() {
+        clockReference = wall - mono
+        reportedReference = clockReference
+    }
+
+    /// Gives every alert that fires, and would end before its sender had a chance to speak, one more lease.
+    private func hold(firingBefore time: Nanos) {
+        held.forEach { subject in
+            guard var alert = alerts[subject], alert.ended == nil, alert.over(at: time) == nil else { return }
+            let lease = min(alert.endsAt - alert.updatedAt, options.startGrace.nanoseconds)
+            guard alert.endsAt < wall + lease || alert.endsAt <= wall else { return }
+            alert.endsAt = wall + lease
+            alert.isUnconfirmed = true
+            alerts[subject] = alert
+        }
+    }
+
+    /// After the wall clock was set back: what is over stays over, what mutes goes on muting, what was told counts as told now (DESIGN 4).
+    private func stepBack(from expected: Nanos) {
+        for (key, entry) in log where entry.timestamp > wall {
+            log[key]?.expiresAt = wall + (entry.expiresAt - entry.timestamp)
+            log[key]?.timestamp = wall
+        }
+        for index in silences.all.indices {
+            if silences.all[index].startsAt > wall, silences.all[index].startsAt <= expected { silences.all[index].startsAt = wall }
+            if silences.all[index].endsAt > wall, silences.all[index].endsAt < expected { silences.all[index].endsAt = wall }
+            silences.all[index].updatedAt = min(silences.all[index].updatedAt, wall)
+        }
+        held.forEach { subject in
+            guard var alert = alerts[subject] else { return }
+            alert.updatedAt = min(alert.updatedAt, wall)
+            if alert.endsAt > wall, alert.ended != nil || alert.endsAt <= expected {
+                alert.ended = alert.ended ?? .expired
+                alert.endsAt = wall
+                alert.startsAt = min(alert.startsAt, wall)
+                versions[subject] += 1
+                changed |= .only(subject)
+            }
+            alerts[subject] = alert
+        }
+        for group in groups { if let tick = group.remembered { group.remembered = min(tick, wall) } }
+    }
+
+    /// Takes over what the journal held (DESIGN 4). Groups are built from it; they are returned.
+    func restore(_ image: Image) -> [ModelGroup] {
+        let heartbeat = image.heartbeat?.unixNanoseconds
+        for row in image.alerts.sorted(by: { $0.key < $1.key }) {
+            let from = row.value.alert
+            guard let subject = world.subject(from.body.labels.fingerprint) else { continue }
+            var alert = ModelAlert(
+                note: world.notes.firstIndex(of: from.body.annotations) ?? -1, link: world.links.firstIndex(of: from.body.generatorURL) ?? -1,
+                startsAt: from.startsAt.unixNanoseconds, endsAt: from.endsAt.unixNanoseconds, updatedAt: from.updatedAt.unixNanoseconds,
+                isTimeout: from.isTimeout, ended: from.endReason, revision: nextRevision())
+            if alert.ended == nil, let heartbeat, alert.endsAt <= heartbeat { alert.ended = .expired }
+            alerts[subject] = alert
+            stored |= .only(subject)
+        }
+        for silence in image.silences.values.sorted(by: { $0.id < $1.id }) { silences.all.append(world.silence(silence)) }
+        for (key, entry) in image.log { log[world.id(of: key)] = modelEntry(entry) }
+        hold(firingBefore: .min)
+        if let heartbeat, heartbeat > wall { stepBack(from: heartbeat) }
+        lease()
+        return buildGroups(from: stored)
+    }
+
+    /// A new configuration: chains that are not under way are dropped, the rest gets five seconds, groups are built anew. They are returned.
+    func reload(_ new: ModelConfiguration) throws(Violation) -> [ModelGroup] {
+        var freed: [Int] = []
+        for (key, var lane) in lanes {
+            lane.queue.removeAll()
+            lanes[key] = lane
+            guard let chain = lane.current else { continue }
+            chain.flush = nil
+            if chain.state == .waiting {
+                try expectEnding(chain, told: false)
+                freed.append(key)
+            } else if chain.state == .attempting {
+                chain.isOrphan = true
+                chain.deadline = min(chain.deadline, mono + .seconds(5))
+            }
+        }
+        for key in freed { lanes[key] = nil }
+        // Ends that only groups still held are owed all the same.
+        let known = held
+        groups = []
+        configuration = new
+        inhibition = NaiveInhibition(new, world: world)
+        epoch += 1
+        let built = buildGroups(from: known)
+        forgetUnheld()
+        return built
+    }
+
+    private func buildGroups(from known: SubjectSet) -> [ModelGroup] {
+        known.forEach { subject in
+            let isOver = alerts[subject]?.over(at: wall) != nil
+            for route in configuration.routes(for: world.subjects[subject].code) {
+                if let group = place(subject, into: route, isRepeatedEnd: isOver) {
+                    group.allowedFirstTicks = []
+                }
+            }
+        }
+        // Which member opens its group is nobody's business, so each member's view of the first tick is allowed.
+        for group in groups {
+            group.members.forEach { group.allowedFirstTicks += firstTicks(of: $0, configuration.routes[group.identity.route]) }
+            group.nextTick = group.allowedFirstTicks[0]
+        }
+        return groups
+    }
+}
