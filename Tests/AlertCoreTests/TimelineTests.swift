@@ -33,7 +33,8 @@ struct TimelineTests {
 
     @Test("a receiver that loses messages is told again without telling the other one early")
     func retry() {
-        let run = VirtualRun(.simple(interval: 2, repeats: 3, integrations: [Integration(kind: "webhook"), Integration(kind: "webhook", index: 1)]))
+        let run = VirtualRun(
+            .simple(interval: 2, repeats: 3, integrations: [Integration(kind: "webhook"), Integration(kind: "webhook", index: 1)]))
         run.answer = { delivery, at in delivery.integration == 1 && at < 4.5 ? .lose : .accept() }
         run.post(at: 1, .alert("x", 1))
         run.advance(to: 7)

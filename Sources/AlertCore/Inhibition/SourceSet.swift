@@ -2,7 +2,7 @@
 /// but the calls.
 struct SourceSet {
     private(set) var slots: ContiguousArray<Int32> = []
-    /// Where each slot is; only kept for sets that are too large to search.
+    /// Where each slot is; kept once the set was too large to search.
     private var places: [Int32: Int] = [:]
 
     private static let small = 16
@@ -12,12 +12,10 @@ struct SourceSet {
     /// Adds a slot that is not in the set.
     mutating func insert(_ slot: Int32) {
         slots.append(slot)
-        if slots.count > Self.small {
-            if places.isEmpty {
-                for (place, slot) in slots.enumerated() { places[slot] = place }
-            } else {
-                places[slot] = slots.count - 1
-            }
+        if !places.isEmpty {
+            places[slot] = slots.count - 1
+        } else if slots.count > Self.small {
+            for (place, slot) in slots.enumerated() { places[slot] = place }
         }
     }
 

@@ -81,7 +81,7 @@ extension Silence {
     fileprivate func clamped(to now: Timestamp, expected: Timestamp) -> Silence {
         var copy = self
         if startsAt > now, startsAt <= expected { copy.startsAt = now }
-        if endsAt > now, endsAt < expected { copy.endsAt = now }
+        if endsAt > now, endsAt <= expected { copy.endsAt = now }
         copy.updatedAt = min(updatedAt, now)
         return copy
     }

@@ -26,9 +26,12 @@ struct Post {
     var endsAt: Double?
 
     /// An alert that is named by its alertname alone.
-    static func alert(_ name: String, _ startsAt: Double? = nil, _ endsAt: Double? = nil, note: String? = nil, _ labels: [String: String] = [:]) -> Post {
+    static func alert(
+        _ name: String, _ startsAt: Double? = nil, _ endsAt: Double? = nil, note: String? = nil, _ labels: [String: String] = [:]
+    ) -> Post {
         Post(
-            labels: labels.merging(["alertname": name]) { given, _ in given }, annotations: note.map { ["v": $0] } ?? [:], startsAt: startsAt,
+            labels: labels.merging(["alertname": name]) { given, _ in given }, annotations: note.map { ["v": $0] } ?? [:],
+            startsAt: startsAt,
             endsAt: endsAt)
     }
 
@@ -68,6 +71,8 @@ extension CoreConfiguration {
 
 extension Silence {
     static func draft(_ matchers: [Matcher], from: Double, to: Double, id: String = "", comment: String = "") -> Silence {
-        Silence(id: id, matchers: Matchers(matchers), startsAt: .at(from), endsAt: .at(to), updatedAt: .goZero, createdBy: "me", comment: comment)
+        Silence(
+            id: id, matchers: Matchers(matchers), startsAt: .at(from), endsAt: .at(to), updatedAt: .goZero, createdBy: "me",
+            comment: comment)
     }
 }

@@ -1,0 +1,149 @@
+import Labels
+import Testing
+import Time
+
+@testable import AlertCore
+
+@Suite("Clock steps and sleep (DESIGN 4)")
+struct ClockTests {
+    private func run(repeats: Double = 1_000_000) -> VirtualRun {
+        let run = VirtualRun(.simple(interval: 10, repeats: repeats))
+        run.post(at: 0, .alert("x", 0, 120), .alert("y", 0, 100_000))
+        run.advance(to: 5)
+        #expect(run.brief == ["1: x y"])
+        return run
+    }
+
+    private func jumps(_ run: VirtualRun) -> [Double] {
+        run.notes.compactMap { if case .clockJump(let span) = $0 { span.seconds } else { nil } }
+    }
+
+    @Test("an alert whose time ran out in a sleep goes on firing for one more lease, and is not told if its sender goes on")
+    func sleep() {
+        let run = run()
+        run.jumpWallClock(by: 8 * 3600)
+        #expect(jumps(run) == [8 * 3600])
+        #expect(run.status(.alert("x"))?.isUnconfirmed == true)
+        #expect(run.status(.alert("y"))?.isUnconfirmed == false)
+        run.post(at: 60, .alert("x", 0, 180))
+        #expect(run.status(.alert("x"))?.isUnconfirmed == false)
+        run.advance(to: 170)
+        #expect(run.brief.count == 1)
+    }
+
+    @Test("without a word from its sender it ends as expired")
+    func sleepAndSilence() {
+        let run = run()
+        run.jumpWallClock(by: 3600)
+        run.advance(to: 124.9)
+        #expect(run.status(.alert("x")) != nil)
+        run.advance(to: 140)
+        #expect(run.brief == ["1: x y", "131: x- y"])
+        #expect(run.accepted.last?.delivery.alerts.first { $0.isResolved }?.endReason == .expired)
+    }
+
+    @Test("a step within the tolerance is noted once and ends what it ends")
+    func smallStep() {
+        let run = run()
+        run.advance(to: 100)
+        run.jumpWallClock(by: 25)
+        run.advance(to: 112)
+        #expect(jumps(run) == [25])
+        #expect(run.status(.alert("x")) == nil)
+        #expect(run.brief.count == 2)
+    }
+
+    @Test("steps that come close together add up; steps far apart do not")
+    func addingUp() {
+        let close = run()
+        close.advance(to: 91)
+        close.jumpWallClock(by: 20)
+        close.advance(to: 95)
+        close.jumpWallClock(by: 20)
+        #expect(close.status(.alert("x"))?.isUnconfirmed == true)
+        #expect(jumps(close) == [20, 20])
+        let far = run()
+        far.jumpWallClock(by: 20)
+        far.advance(to: 70)
+        far.jumpWallClock(by: 20)
+        #expect(far.status(.alert("x"))?.isUnconfirmed == false)
+    }
+
+    @Test("differences under two seconds are drift")
+    func drift() {
+        let run = run()
+        for step in 1...40 {
+            run.advance(to: 5 + Double(step))
+            run.jumpWallClock(by: 1.5)
+        }
+        #expect(jumps(run).isEmpty)
+        #expect(run.machine.counts(at: run.now).unconfirmed == 0)
+    }
+
+    @Test("after a step back, what was told counts as told now, and repeats come in time")
+    func backwardLog() {
+        let run = run(repeats: 60)
+        run.jumpWallClock(by: -7200)
+        #expect(jumps(run) == [-7200])
+        #expect(run.machine.logEntries.first?.timestamp == run.now.wall)
+        run.advance(to: 80)
+        // Told at 1, clamped to 5; the next tick more than 60 s later is that of 71.
+        #expect(run.accepted.map(\.at) == [1, 71])
+        #expect(run.journal.log.values.map(\.timestamp).allSatisfy { $0 <= run.now.wall })
+    }
+
+    @Test("after a step back, what ended stays ended")
+    func backwardEnds() {
+        let run = run()
+        run.post(at: 20, .alert("x", 0, 20))
+        run.jumpWallClock(by: -3600)
+        #expect(run.status(.alert("x")) == nil)
+        run.advance(to: 60)
+        #expect(run.brief == ["1: x y", "21: x- y"])
+        let stored = run.journal.alerts.values.filter { $0.endReason != nil }
+        #expect(stored.allSatisfy { $0.endsAt <= run.now.wall })
+    }
+
+    @Test("after a step back, an active silence goes on, an expired one stays expired, a pending one stays pending")
+    func backwardSilences() throws {
+        let run = run()
+        let active = try #require(run.silence(at: 10, .draft([.equal("alertname", "x")], from: 10, to: 1000)))
+        let expired = try #require(run.silence(at: 10, .draft([.equal("alertname", "y")], from: 10, to: 1000)))
+        let pending = try #require(run.silence(at: 10, .draft([.equal("alertname", "y")], from: 500, to: 1000)))
+        run.expireSilence(at: 20, expired)
+        run.jumpWallClock(by: -3600)
+        func state(_ id: String) throws -> SilenceState {
+            run.machine.state(of: try #require(run.machine.silence(id: id)), at: run.now)
+        }
+        #expect(try state(active) == .active)
+        #expect(try state(expired) == .expired)
+        #expect(try state(pending) == .pending)
+        run.advance(to: 21)
+        #expect(run.status(.alert("x"))?.silencedBy == [active])
+        #expect(run.status(.alert("y"))?.silencedBy == [])
+        #expect(run.journal.silences[active]?.startsAt == run.machine.silence(id: active)?.startsAt)
+    }
+
+    @Test("a machine that starts before the time it stopped at clamps what lies ahead")
+    func startInThePast() throws {
+        let run = run(repeats: 60)
+        run.post(at: 20, .alert("x", 0, 20))
+        run.advance(to: 65)
+        let now = ClockReading(wall: .at(-5000), monotonic: 7)
+        var machine = AlertMachine(configuration: .simple(interval: 10, repeats: 60), options: MachineOptions(), seed: 1, at: now)
+        var effects = Effects()
+        machine.restore(run.journal.restored, at: now, into: &effects)
+        #expect(machine.logEntries.first?.timestamp == .at(-5000))
+        #expect(effects.deliveries.isEmpty)
+        #expect(machine.counts(at: now).firing == 1)
+    }
+
+    @Test("timers do not follow the wall clock")
+    func timers() {
+        let run = VirtualRun(.simple(wait: 10, interval: 20, repeats: 1))
+        run.post(at: 0, .alert("x", 0, 100_000))
+        run.jumpWallClock(by: -100)
+        run.advance(to: 35)
+        #expect(run.accepted.map(\.at) == [10, 30])
+    }
+}
