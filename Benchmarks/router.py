@@ -135,7 +135,7 @@ receivers:
     quiet = configuration.replace("receiver: hook", "receiver: nobody") + "- name: nobody\n"
     directory = pathlib.Path(tempfile.mkdtemp(prefix="flatalert-bench-"))
     peers = [Server("flatalert", options.flatalert, directory / "ours", quiet),
-             Server("alertmanager", str(PEERS / "prometheus-alertmanager"), directory / "theirs", quiet)]
+             Server("alertmanager", str(PEERS / "alertmanager"), directory / "theirs", quiet)]
     print(f"{'':<52} {'flatalert':>10} {'debian am':>10}")
 
     starts = []
@@ -200,7 +200,7 @@ def delivery_latency(options, directory, configuration, webhook):
     """POST of one new alert to its arrival at the webhook, group_wait 0."""
     text = configuration.replace("group_wait: 1h", "group_wait: 0s").replace("group_by: [alertname, cluster]", "group_by: ['...']")
     results = []
-    for name, binary in (("flatalert", options.flatalert), ("alertmanager", str(PEERS / "prometheus-alertmanager"))):
+    for name, binary in (("flatalert", options.flatalert), ("alertmanager", str(PEERS / "alertmanager"))):
         server = Server(name, binary, directory / f"latency-{name}", text)
         server.start()
         times = []
