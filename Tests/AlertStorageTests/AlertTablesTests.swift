@@ -1,6 +1,7 @@
 import AlertCore
 import Foundation
 import Labels
+import StorageFixtures
 import Testing
 import Time
 
