@@ -92,6 +92,10 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift6),
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: swift6),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "CSQLite"], swiftSettings: swift6),
+        .testTarget(
+            name: "ClientTests",
+            dependencies: ["flatalert", "Transport", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+            swiftSettings: swift6),
         .testTarget(name: "ExpositionTests", dependencies: ["Exposition", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")], swiftSettings: swift6),
         .testTarget(name: "TransportTests", dependencies: ["Transport", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")], swiftSettings: swift6),
         .testTarget(name: "WebServerTests", dependencies: ["WebServer"], swiftSettings: swift6),

@@ -37,12 +37,20 @@ enum ClientCommands {
     ) async throws(ClientError) {
         let command: Command
         do {
-            command = try type.parse(arguments)
+            command = try type.parse(splittingEmptyValues(arguments))
         } catch {
             guard type.exitCode(for: error) == .success else { throw .failed(argumentComplaint(type.message(for: error))) }
             environment.console.print(type.fullMessage(for: error).replacing("USAGE: amtool", with: "USAGE: \(environment.program)"))
             return
         }
         try await command.run(try ClientSession(command.global, in: environment))
+    }
+
+    /// `--flag=` gives a flag the empty value, which ArgumentParser takes only as a word of its own.
+    private static func splittingEmptyValues(_ arguments: [String]) -> [String] {
+        let flags = arguments.prefix { $0 != "--" }
+        return flags.flatMap { word in
+            word.hasPrefix("--") && word.firstIndex(of: "=") == word.indices.last ? [String(word.dropLast()), ""] : [word]
+        } + arguments.dropFirst(flags.count)
     }
 }

@@ -57,7 +57,7 @@ struct RouteTree {
             let name = branch.route == 0 ? "default-route" : "\(core.routes[branch.route].matchers)"
             lines.append(prefix + (isLast ? "└── " : "├── ") + name + details(branch.route, branch.children.isEmpty))
             for (index, child) in branch.children.enumerated() {
-                add(child, prefix: prefix + (isLast ? "    " : "│   "), isLast: index == branch.children.count - 1)
+                add(child, prefix: prefix + (isLast ? "    " : "│\u{A0}\u{A0} "), isLast: index == branch.children.count - 1)
             }
         }
         add(root ?? whole(0), prefix: "", isLast: true)
