@@ -67,6 +67,25 @@ struct OAuth2Tests {
         }
     }
 
+    @Test("cancelling one of those who wait for a token leaves the others waiting")
+    func cancelled() async throws {
+        try await withServer({ $0.target == "/token" ? .hang : .answer(200) }) { server in
+            let patient = HTTPRequest(url: server.url, timeout: .minutes(1), options: options(server))
+            let first = Task { await failure(of: patient, over: transport) }
+            await server.waitForRequests(1)
+            let second = Task { await failure(of: patient, over: transport) }
+            first.cancel()
+            #expect(await first.value == .cancelled(reachedWire: false))
+            // The fetch goes on for the second one, until the server ends.
+            server.stop()
+            let error = await second.value
+            guard case .token = error else {
+                Issue.record("got \(String(describing: error))")
+                return
+            }
+        }
+    }
+
     @Test(
         "without a token nothing is sent, and the error shows no secret",
         arguments: [

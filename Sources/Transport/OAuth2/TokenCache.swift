@@ -8,8 +8,12 @@ actor TokenCache {
         let end: Int64?
     }
 
+    private typealias Waiter = CheckedContinuation<Result<Token, TransportError>, Never>
+
     private var tokens: [OAuth2Options: Token] = [:]
-    private var fetches: [OAuth2Options: Task<Result<Token, TransportError>, Never>] = [:]
+    /// Who waits for a fetch that is under way.
+    private var waiters: [OAuth2Options: [UInt64: Waiter]] = [:]
+    private var nextWaiter: UInt64 = 0
     /// Token servers that want the client's credentials in the form instead of in basic authentication.
     private var wantsForm: Set<OAuth2Options> = []
 
@@ -22,15 +26,30 @@ actor TokenCache {
         for options: OAuth2Options, over transport: Transport, timeout: TimeSpan?
     ) async throws(TransportError) -> String {
         if let token = tokens[options], token.end.map({ Clock.monotonic() < $0 }) ?? true { return token.authorization }
-        if let fetch = fetches[options] { return try await fetch.value.get().authorization }
-        // A task of its own: whoever waits with us must not fail because the first one was cancelled. Its length is bounded.
-        let fetch = Task { await self.fetch(options, over: transport, timeout: timeout ?? Self.defaultTimeout) }
-        fetches[options] = fetch
-        let result = await fetch.value
-        fetches[options] = nil
-        let token = try result.get()
-        tokens[options] = token
-        return token.authorization
+        let id = nextWaiter
+        nextWaiter += 1
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { (waiter: Waiter) in
+                guard !Task.isCancelled else { return waiter.resume(returning: .failure(.cancelled(reachedWire: false))) }
+                let isFirst = waiters[options] == nil
+                waiters[options, default: [:]][id] = waiter
+                guard isFirst else { return }
+                // A task of its own: who waits with us must not fail because the first one was cancelled. Its length is bounded.
+                Task { finish(options, await fetch(options, over: transport, timeout: timeout ?? Self.defaultTimeout)) }
+            }
+        } onCancel: {
+            Task { await self.abandon(options, id) }
+        }
+        return try result.get().authorization
+    }
+
+    private func finish(_ options: OAuth2Options, _ result: Result<Token, TransportError>) {
+        if case .success(let token) = result { tokens[options] = token }
+        for waiter in waiters.removeValue(forKey: options)?.values ?? [:].values { waiter.resume(returning: result) }
+    }
+
+    private func abandon(_ options: OAuth2Options, _ id: UInt64) {
+        waiters[options]?.removeValue(forKey: id)?.resume(returning: .failure(.cancelled(reachedWire: false)))
     }
 
     private func fetch(_ options: OAuth2Options, over transport: Transport, timeout: TimeSpan) async -> Result<Token, TransportError> {
