@@ -1,9 +1,11 @@
 # The one door: every command that builds, runs or proves Flatalert.
 SHELL := /bin/bash
+# The program under test in acceptance, e2e, conformance, kill9 and bench; the default is built first.
+BINARY ?= .build/release/flatalert
 RELEASE := swift build -c release --static-swift-stdlib -Xlinker -s --product flatalert
 PROOF := --scratch-path .build-proof
 
-.PHONY: run test build bench simulate mutants powercut kill9 acceptance e2e fuzz format lint dependencies clean
+.PHONY: run test build bench simulate mutants powercut kill9 acceptance e2e conformance fuzz format lint dependencies clean
 
 run: dependencies
 	@scripts/run
@@ -25,17 +27,25 @@ mutants: dependencies
 powercut: dependencies
 	swift test --filter PowerCutTests
 
-kill9: build
-	python3 Tests/PowerCut/kill9.py .build/release/flatalert
+kill9: $(BINARY)
+	python3 Tests/PowerCut/kill9.py $(BINARY)
 
-acceptance: build
-	scripts/acceptance .build/release/flatalert
+acceptance: $(BINARY)
+	scripts/acceptance $(BINARY)
 
-e2e: build
-	scripts/e2e .build/release/flatalert
+e2e: $(BINARY)
+	scripts/e2e $(BINARY)
+
+conformance: $(BINARY)
+	scripts/conformance $(BINARY)
 
 bench: build
 	scripts/bench .build/release/flatalert
+
+.build/release/flatalert: build
+
+.build/debug/flatalert: dependencies
+	swift build --build-tests
 
 fuzz: dependencies
 	for target in json yaml matchers; do scripts/fuzz $$target $${SECONDS_EACH:-600}; done
