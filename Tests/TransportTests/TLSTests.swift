@@ -10,7 +10,7 @@ final class TestAuthority: Sendable {
     static let isAvailable = FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")
 
     init() async throws {
-        directory = FileManager.default.temporaryDirectory.appendingPathComponent("flatalert-\(UUID().uuidString)")
+        directory = FileManager.default.temporaryDirectory.appendingPathComponent("flatalert-tls-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         try await run(["req", "-x509"] + Self.newKey + ["-subj", "/CN=test authority", "-keyout", "ca.key", "-out", "ca.pem"])
         try await issue("server", extensions: "subjectAltName=DNS:flatalert.test")
@@ -59,7 +59,8 @@ final class TestAuthority: Sendable {
         let output = Pipe()
         process.standardOutput = output
         try process.run()
-        defer { process.terminate() }
+        // Not SIGTERM: the child inherits the signal mask of the thread that started it, and Dispatch's threads block signals.
+        defer { kill(process.processIdentifier, SIGKILL) }
         // It says "ACCEPT 127.0.0.1:PORT" once it listens. Reading blocks, so it gets a thread.
         let said = await withCheckedContinuation { continuation in
             let reader = output.fileHandleForReading
