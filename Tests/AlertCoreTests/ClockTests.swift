@@ -138,6 +138,17 @@ struct ClockTests {
         #expect(machine.counts(at: now).firing == 1)
     }
 
+    @Test("alerts that are heard of after a step back survive a crash that follows at once")
+    func backwardCrash() {
+        let run = run()
+        run.advance(to: 65)
+        run.jumpWallClock(by: -500)
+        run.post(at: 66, .alert("x", 0, 80), .alert("z", 66, 300))
+        run.crash(at: 67, startAfter: 1)
+        #expect(run.status(.alert("z")) != nil)
+        #expect(run.status(.alert("x")) != nil)
+    }
+
     @Test("timers do not follow the wall clock")
     func timers() {
         let run = VirtualRun(.simple(wait: 10, interval: 20, repeats: 1))

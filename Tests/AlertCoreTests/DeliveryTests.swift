@@ -145,6 +145,24 @@ struct DeliveryTests {
         #expect(run.attempts.last?.delivery.flushTime == .at(81))
     }
 
+    @Test("a machine that wakes up late begins no attempt whose time is up")
+    func lateWakeUp() {
+        let run = VirtualRun(.simple(interval: 20))
+        run.answer = { _, at in at < 10 ? .fail() : .accept() }
+        run.post(at: 0, .alert("x", 0))
+        run.advance(to: 1)
+        #expect(run.attempts.count == 1)
+        run.stall(until: 45)
+        run.advance(to: 50)
+        #expect(run.attempts.map(\.at) == [1, 45])
+        #expect(run.attempts.last?.delivery.attempt == 1)
+        #expect(run.cancelled.isEmpty)
+        // The grid of ticks stays as it was.
+        run.advance(to: 62)
+        #expect(run.attempts.count == 2)
+        #expect(run.machine.groupIDs.first.flatMap { run.machine.group($0, at: run.now)?.nextFlush } == 1_081_000_000_000)
+    }
+
     @Test("what an integration keeps is carried forward, replaced by what it returns, and dropped at a first notification")
     func receiverData() throws {
         let run = VirtualRun(.simple(interval: 10, repeats: 5))

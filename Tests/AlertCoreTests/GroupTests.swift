@@ -130,6 +130,18 @@ struct GroupTests {
         #expect(run.attempts.map(\.delivery.flushTime.sinceStart) == [1, 3, 7, 9])
     }
 
+    @Test("a remembered tick is judged by its own time: a silence or a source that ended since still mutes")
+    func rememberedMutes() throws {
+        let rule = InhibitRule(source: [.equal("alertname", "s")], target: [.equal("alertname", "t")])
+        let run = VirtualRun(.simple(interval: 2, repeats: 0.5, inhibit: [rule]))
+        run.answer = { _, at in .accept(after: at < 2 ? 5 : 0) }
+        run.post(at: 0, .alert("x", 0), .alert("t", 0), .alert("m", 0), .alert("s", 0, 4))
+        run.silence(at: 0, .draft([.equal("alertname", "m")], from: 0, to: 4.5))
+        run.advance(to: 7.5)
+        // Told at 1 and taken at 6; the tick of 3 runs at 6, when source and silence are over; that of 7 finds them so.
+        #expect(run.brief == ["6: s x", "6: s x", "7: m s- t x"])
+    }
+
     @Test("an alert that fires and resolves within group_wait is never told")
     func shortAlert() {
         let run = VirtualRun(.simple(wait: 10))

@@ -77,6 +77,34 @@ struct LifecycleTests {
         #expect(run.status(alert("d")) == nil)
     }
 
+    @Test("an end that gave way counts again when it fires again, and all of them do after a restart")
+    func limitAgain() {
+        var options = MachineOptions()
+        options.perAlertnameLimit = 1
+        let run = VirtualRun(.simple(), options: options)
+        func alert(_ instance: String, _ start: Double, until end: Double) -> Post { .alert("x", start, end, ["instance": instance]) }
+        run.post(at: 0, alert("a", 0, until: 10))
+        run.post(at: 20, alert("b", 20, until: 30))
+        run.crash(at: 40, startAfter: 1)
+        run.post(at: 50, alert("a", 50, until: 100))
+        run.post(at: 51, alert("c", 51, until: 100))
+        #expect(run.status(alert("a", 50, until: 100)) != nil)
+        #expect(run.status(alert("c", 51, until: 100)) == nil)
+    }
+
+    @Test("one event handles no more than the limit, and the rest is due at once")
+    func dueLimit() {
+        var options = MachineOptions()
+        options.dueLimit = 3
+        let run = VirtualRun(.simple(groupBy: .labels(["alertname"]), interval: 60), options: options)
+        run.post(at: 0, (0..<10).map { .alert("x\($0)", 0) })
+        run.stall(until: 1)
+        #expect(run.attempts.count == 3)
+        #expect(run.machine.nextDeadline == run.now.monotonic)
+        run.advance(to: 2)
+        #expect(run.accepted.count == 10)
+    }
+
     @Test("beginnings and ends are noted with their reasons")
     func notes() {
         let run = VirtualRun(.simple())

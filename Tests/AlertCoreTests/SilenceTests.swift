@@ -68,6 +68,8 @@ struct SilenceTests {
         let same = try plan(.draft([x, .equal("a", "b")], from: 10, to: 300, id: id, comment: "longer"), run)
         #expect(same.records.map(\.id) == [id])
         #expect(same.records[0].endsAt == .at(300) && same.records[0].comment == "longer" && same.records[0].updatedAt == .at(20))
+        // The start is compared by the second: clients send it back with less of its fraction.
+        #expect(try plan(.draft([x, .equal("a", "b")], from: 10.6, to: 300, id: id), run).records.map(\.id) == [id])
         let reordered = try plan(.draft([.equal("a", "b"), x], from: 10, to: 300, id: id), run)
         #expect(reordered.records.map(\.id) == [id, "new"])
         #expect(reordered.records[0].endsAt == .at(20))

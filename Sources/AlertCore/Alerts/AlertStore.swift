@@ -82,6 +82,12 @@ struct AlertStore {
         left === right || (left.annotations == right.annotations && left.generatorURL == right.generatorURL)
     }
 
+    /// The fingerprint of the alert in a slot. Stored alerts have it at hand.
+    func fingerprint(of slot: Int32) -> Fingerprint {
+        let position = Int(slots[Int(slot)].position)
+        return position >= 0 ? fingerprints[position] : slots[Int(slot)].body?.labels.fingerprint ?? Fingerprint(value: 0)
+    }
+
     /// Puts an alert into a free slot and into the store.
     mutating func add(_ alert: Alert) -> Int32 {
         let slot: Int32

@@ -12,15 +12,20 @@ struct AlertnameLimit {
 
     static func name(of labels: LabelSet) -> String { labels["alertname"] ?? "" }
 
-    /// Makes room for one more alert of this name: the one that ends first gives way if it is over. False when there is none to give way.
+    /// Makes room for one more alert of this name: those that ended first give way. False when there are too many that have not ended.
     mutating func makeRoom(for name: String, at now: Timestamp, in store: AlertStore) -> Bool {
-        guard !isUnlimited, let bucket = buckets[name], bucket.count >= limit else { return true }
-        guard let first = bucket.min(by: { store[$0].endsAt < store[$1].endsAt }), store[first].isEnded(at: now) else { return false }
-        remove(first, name)
+        guard !isUnlimited else { return true }
+        while let bucket = buckets[name], bucket.count >= limit {
+            guard let first = bucket.min(by: { store[$0].endsAt < store[$1].endsAt }), store[first].isEnded(at: now) else { return false }
+            remove(first, name)
+        }
         return true
     }
 
-    mutating func insert(_ slot: Int32, _ name: String) { buckets[name, default: []].append(slot) }
+    /// Counts an alert, once.
+    mutating func insert(_ slot: Int32, _ name: String) {
+        if buckets[name]?.contains(slot) != true { buckets[name, default: []].append(slot) }
+    }
 
     mutating func remove(_ slot: Int32, _ name: String) {
         buckets[name]?.removeAll { $0 == slot }

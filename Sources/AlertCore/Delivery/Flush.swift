@@ -30,7 +30,8 @@ final class Flush: Sendable {
     let owed: Set<Fingerprint>
 
     init(
-        number: UInt64, group: GroupID, snapshot: GroupSnapshot, route: Route, receiver: Receiver, epoch: UInt32, time: Timestamp,
+        number: UInt64, group: GroupID, snapshot: GroupSnapshot, alerts: [NotifiedAlert], route: Route, receiver: Receiver, epoch: UInt32,
+        time: Timestamp,
         deadline: Int64
     ) {
         self.number = number
@@ -45,10 +46,10 @@ final class Flush: Sendable {
         self.epoch = epoch
         self.time = time
         self.deadline = deadline
-        alerts = snapshot.alerts
+        self.alerts = alerts
         slots = snapshot.slots
-        firing = snapshot.fingerprints(isResolved: false)
-        resolved = snapshot.fingerprints(isResolved: true)
+        firing = snapshot.firing
+        resolved = snapshot.resolved
         owed = snapshot.owed
     }
 
@@ -79,11 +80,12 @@ final class Flush: Sendable {
 struct GroupSnapshot {
     var key: String
     var labels: LabelSet
-    var alerts: [NotifiedAlert] = []
+    /// The members that nothing mutes.
     var slots: [Int32] = []
+    /// Fingerprints of those that fire, ascending.
+    var firing: [Fingerprint] = []
+    /// Fingerprints of those that are over, ascending.
+    var resolved: [Fingerprint] = []
+    /// Those that are over and only here for integrations that were told that they fire.
     var owed: Set<Fingerprint> = []
-
-    func fingerprints(isResolved: Bool) -> [Fingerprint] {
-        alerts.lazy.filter { $0.isResolved == isResolved }.map { $0.body.labels.fingerprint }.sorted()
-    }
 }

@@ -71,9 +71,9 @@ struct InhibitionIndex {
 
     /// The source that mutes a target, by the first rule that has one.
     func source(muting labels: LabelSet, rules list: [Int32], at time: Timestamp, in store: AlertStore) -> Fingerprint? {
-        for rule in list {
+        for rule in list where !rules[Int(rule)].sources.isEmpty {
+            guard let sources = rules[Int(rule)].sources[Self.key(labels, rules[Int(rule)].definition.equal)] else { continue }
             let definition = rules[Int(rule)].definition
-            guard let sources = rules[Int(rule)].sources[Self.key(labels, definition.equal)] else { continue }
             func firing(_ set: SourceSet) -> Fingerprint? {
                 for slot in set.slots {
                     guard !store[slot].isEnded(at: time), let source = store[slot].body?.labels else { continue }

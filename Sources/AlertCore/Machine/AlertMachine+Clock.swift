@@ -10,6 +10,8 @@ extension AlertMachine {
         if let expected = finding.expected {
             if expected > now.wall {
                 clampTimes(to: now, expected: expected, into: &effects)
+                // A heartbeat from before the step would pass for one after the ends of alerts that are heard of from now on.
+                recordLeases(at: now, into: &effects)
             } else {
                 holdAlerts(firingAt: expected, at: now, into: &effects)
             }

@@ -111,8 +111,9 @@ extension AlertMachine {
         effects.notes.append(.deliveryRetried(pending.key, attempt: pending.attempt, delay: delay, failure: reason, error: message))
     }
 
-    mutating func retryDelivery(_ deadline: Deadline, into effects: inout Effects) {
-        guard var pending = deliveries[deadline.id], pending.phase == .backingOff,
+    /// Makes the next attempt, unless the machine woke up so late that the chain's time is up as well.
+    mutating func retryDelivery(_ deadline: Deadline, at now: ClockReading, into effects: inout Effects) {
+        guard var pending = deliveries[deadline.id], pending.phase == .backingOff, now.monotonic < pending.deadline,
             UInt32(truncatingIfNeeded: pending.attempt) & Deadline.generationMask == deadline.generation
         else { return }
         attempt(&pending, into: &effects)

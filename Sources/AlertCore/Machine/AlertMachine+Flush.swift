@@ -14,14 +14,15 @@ extension AlertMachine {
         let (snapshot, resolved) = snapshot(of: place, at: tick, into: &effects)
         flushCount += 1
         let receiver = configuration.receivers[route.receiver]
-        let tellsNobody = snapshot.alerts.isEmpty || receiver.integrations.isEmpty
         groups[place]?.flush = RunningFlush(number: flushCount, unfinished: receiver.integrations.count, resolved: resolved)
-        if tellsNobody {
+        if snapshot.slots.isEmpty || hasNothingToTell(snapshot, route, receiver, at: tick, into: &effects) {
             finishFlush(place, at: now, into: &effects)
             return
         }
         let flush = Flush(
-            number: flushCount, group: groups.id(of: place), snapshot: snapshot, route: route, receiver: receiver, epoch: epoch, time: tick,
+            number: flushCount, group: groups.id(of: place), snapshot: snapshot,
+            alerts: snapshot.slots.compactMap { store[$0].notified(at: tick) },
+            route: route, receiver: receiver, epoch: epoch, time: tick,
             deadline: now.monotonic(after: max(route.groupInterval, Self.leastFlushTime)))
         for integration in receiver.integrations.indices { tell(flush, integration, at: now, into: &effects) }
     }
@@ -57,12 +58,33 @@ extension AlertMachine {
         if !silenceStore.isIdle { told.removeAll { isSilenced($0, at: tick) } }
         effects.noteSuppressed(.silence, count - told.count)
         for slot in told {
-            guard let alert = store[slot].notified(at: tick) else { continue }
-            snapshot.slots.append(slot)
-            snapshot.alerts.append(alert)
-            if group.owed.contains(slot) { snapshot.owed.insert(alert.body.labels.fingerprint) }
+            let fingerprint = store.fingerprint(of: slot)
+            if store[slot].isEnded(at: tick) { snapshot.resolved.append(fingerprint) } else { snapshot.firing.append(fingerprint) }
+            if group.owed.contains(slot) { snapshot.owed.insert(fingerprint) }
         }
+        snapshot.slots = told
+        snapshot.firing.sort()
+        snapshot.resolved.sort()
         return (snapshot, resolved)
+    }
+
+    /// The common case, found out before the alerts are gathered: no integration has anything to be told. Its decisions are noted then.
+    private func hasNothingToTell(
+        _ snapshot: GroupSnapshot, _ route: Route, _ receiver: Receiver, at tick: Timestamp, into effects: inout Effects
+    ) -> Bool {
+        guard snapshot.owed.isEmpty else { return false }
+        var notes: [Note] = []
+        for integration in receiver.integrations {
+            let key = LogKey(groupKey: snapshot.key, receiver: receiver.name, kind: integration.kind, index: integration.index)
+            guard lanes[key] == nil else { return false }
+            let dedup = Dedup(
+                firing: snapshot.firing, resolved: snapshot.resolved, entry: log[key], sendsResolved: integration.sendResolved,
+                repeatInterval: route.repeatInterval, now: tick)
+            guard dedup.reason == nil else { return false }
+            notes.append(.dedup(key, rule: dedup.rule, notify: false))
+        }
+        effects.notes += notes
+        return true
     }
 
     private func isInhibited(_ slot: Int32, at tick: Timestamp) -> Bool {

@@ -3,8 +3,9 @@ import Time
 
 // How an alert begins, ends and leaves.
 extension AlertMachine {
-    /// How long the inhibition index keeps a source after its end. No remembered tick is older: it waits for a flush of at most 10 s.
-    private static let sourceMemory = TimeSpan.nanoseconds(30_000_000_000)
+    /// How long sources and silences stay in their indexes after their end, for ticks that were remembered from before it. No such tick is
+    /// older: it waits for a flush of at most 10 s.
+    static let endMemory = TimeSpan.nanoseconds(30_000_000_000)
 
     /// Works out what an alert's labels mean: its routes, and the inhibition rules on whose sides it is.
     mutating func classify(_ slot: Int32) {
@@ -20,6 +21,7 @@ extension AlertMachine {
         guard let body = store[slot].body else { return }
         store.noteFiring(slot)
         becomeSource(slot)
+        countName(of: slot)
         scheduleEnd(slot, at: now)
         effects.notes.append(.alertFiring(body))
     }
@@ -30,6 +32,12 @@ extension AlertMachine {
         store.noteEnd(slot, reason)
         if store[slot].flags.contains(.isSource) { endedSources.append(slot) }
         effects.notes.append(.alertEnded(body, reason))
+    }
+
+    /// Counts an alert against the limit per alertname, if there is one.
+    mutating func countName(of slot: Int32) {
+        guard !alertnameLimit.isUnlimited, let labels = store[slot].body?.labels else { return }
+        alertnameLimit.insert(slot, AlertnameLimit.name(of: labels))
     }
 
     /// Puts an alert into the inhibition index.
@@ -76,7 +84,7 @@ extension AlertMachine {
         let queue = endedSources
         endedSources = []
         for slot in queue where store[slot].flags.contains(.isSource) && store[slot].endReason != nil {
-            if store[slot].endsAt + Self.sourceMemory <= now.wall { stopBeingSource(slot) } else { endedSources.append(slot) }
+            if store[slot].endsAt + Self.endMemory <= now.wall { stopBeingSource(slot) } else { endedSources.append(slot) }
         }
     }
 

@@ -36,7 +36,6 @@ extension AlertMachine {
         let isEnded = alert.isResolved(at: now.wall)
         alert.endReason = isEnded ? .resolved : nil
         let slot = store.add(alert)
-        if !alertnameLimit.isUnlimited { alertnameLimit.insert(slot, AlertnameLimit.name(of: alert.body.labels)) }
         classify(slot)
         begin(slot, isEnded: isEnded, at: now, into: &effects)
         return slot
@@ -50,7 +49,6 @@ extension AlertMachine {
         alert.endReason = isEnded ? .resolved : nil
         store[slot].set(alert)
         store.store(slot)
-        if !alertnameLimit.isUnlimited { alertnameLimit.insert(slot, AlertnameLimit.name(of: alert.body.labels)) }
         begin(slot, isEnded: isEnded, at: now, into: &effects)
     }
 
@@ -67,6 +65,7 @@ extension AlertMachine {
     private mutating func begin(_ slot: Int32, isEnded: Bool, at now: ClockReading, into effects: inout Effects) {
         if isEnded {
             store.noteEndedAlready(slot)
+            countName(of: slot)
         } else {
             fire(slot, at: now, into: &effects)
         }

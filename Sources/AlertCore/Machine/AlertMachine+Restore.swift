@@ -39,7 +39,7 @@ extension AlertMachine {
                 continue
             }
             store.restore(alert, in: slot)
-            if !alertnameLimit.isUnlimited { alertnameLimit.insert(slot, AlertnameLimit.name(of: alert.body.labels)) }
+            countName(of: slot)
             if let reason = alert.endReason {
                 store[slot].endReason = reason
                 store[slot].flags.insert(.endIsJournalled)
@@ -66,6 +66,8 @@ extension AlertMachine {
         endedSources = []
         for index in store.slots.indices where store.slots[index].body != nil {
             let slot = Int32(index)
+            // A small clock step can bring an end about before the heap knows.
+            if store[slot].endReason == nil, store[slot].isEnded(at: now.wall) { end(slot, .expired, into: &effects) }
             store[slot].removeMemberships()
             store[slot].flags.remove(.isSource)
             classify(slot)

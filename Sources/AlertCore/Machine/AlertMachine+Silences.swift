@@ -70,21 +70,21 @@ extension AlertMachine {
         }
     }
 
-    /// Stores a silence, and notes in the heap when it ends. It mutes through its very end (reference 6.2).
+    /// Stores a silence, and notes in the heap when it need not be looked at any more.
     mutating func put(_ silence: Silence, at now: ClockReading) {
         let (place, generation) = silenceStore.put(silence)
         scheduleSilenceEnd(silence, place: place, generation: generation, at: now)
     }
 
     private mutating func scheduleSilenceEnd(_ silence: Silence, place: Int32, generation: UInt32, at now: ClockReading) {
-        let over = now.monotonic(of: silence.endsAt + .nanoseconds(1))
-        heap.insert(Deadline(monotonic: over, kind: .silenceEnd, id: UInt32(bitPattern: place), generation: generation))
+        let forgotten = now.monotonic(of: silence.endsAt + Self.endMemory)
+        heap.insert(Deadline(monotonic: forgotten, kind: .silenceEnd, id: UInt32(bitPattern: place), generation: generation))
     }
 
     mutating func silenceMayHaveEnded(_ deadline: Deadline, at now: ClockReading) {
         let place = Int32(bitPattern: deadline.id)
         guard let silence = silenceStore.silence(at: place, generation: deadline.generation) else { return }
-        if silence.endsAt < now.wall {
+        if silence.endsAt + Self.endMemory <= now.wall {
             silenceStore.removeFromIndex(place)
         } else {
             scheduleSilenceEnd(silence, place: place, generation: deadline.generation, at: now)

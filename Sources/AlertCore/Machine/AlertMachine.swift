@@ -61,6 +61,8 @@ public struct AlertMachine: Sendable {
     }
 
     /// Notes the time and runs everything that is due: ticks, retries, deadlines, leases, garbage collection. Every other event starts with it.
+    ///
+    /// With `MachineOptions.dueLimit` it may leave something for the next call.
     public mutating func advance(to now: ClockReading, into effects: inout Effects) {
         noteTime(now, into: &effects)
         runDue(at: now, into: &effects)
@@ -69,13 +71,15 @@ public struct AlertMachine: Sendable {
     /// Monotonic nanoseconds at which `advance` must be called next.
     public var nextDeadline: Int64? { heap.first?.monotonic }
 
-    /// Runs what is due, earliest first. What comes due meanwhile runs as well.
+    /// Runs what is due, earliest first, as far as the limit allows. What comes due meanwhile runs as well.
     mutating func runDue(at now: ClockReading, into effects: inout Effects) {
-        while let deadline = heap.popDue(at: now.monotonic) {
+        var allowed = options.dueLimit > 0 ? options.dueLimit : .max
+        while allowed > 0, let deadline = heap.popDue(at: now.monotonic) {
+            allowed -= 1
             switch deadline.kind {
             case .groupTick: tick(deadline, at: now, into: &effects)
             case .deliveryDeadline: deliveryTimedOut(deadline, at: now, into: &effects)
-            case .deliveryRetry: retryDelivery(deadline, into: &effects)
+            case .deliveryRetry: retryDelivery(deadline, at: now, into: &effects)
             case .alertEnd: alertMayHaveEnded(deadline, at: now, into: &effects)
             case .silenceEnd: silenceMayHaveEnded(deadline, at: now)
             case .lease:

@@ -23,6 +23,9 @@ public struct MachineOptions: Sendable {
     public var clockTolerance: TimeSpan = .seconds(30)
     /// How often later end times and the heartbeat are journalled (DESIGN 4).
     public var leaseInterval: TimeSpan = .seconds(30)
+    /// How many due deadlines one event may handle, so that no event takes long when thousands of groups tick at once; 0 is unlimited.
+    /// What is left is due at once: `nextDeadline` lies in the past then.
+    public var dueLimit: Int = 0
     /// Which label names silences may name.
     public var labelNameMode: LabelNameMode = .utf8
 

@@ -21,7 +21,7 @@ extension Silence {
     func canBecome(_ other: Silence, at now: Timestamp) -> Bool {
         guard matchers == other.matchers else { return false }
         switch state(at: now) {
-        case .active: return startsAt == other.startsAt && other.endsAt >= now
+        case .active: return startsAt.seconds == other.startsAt.seconds && other.endsAt >= now
         case .pending: return other.startsAt >= now
         case .expired: return false
         }

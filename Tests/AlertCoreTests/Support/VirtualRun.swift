@@ -81,6 +81,13 @@ final class VirtualRun {
         take()
     }
 
+    /// Lets time pass without the machine noticing, as on a host that is too busy; then it wakes up.
+    func stall(until end: Double) {
+        seconds = end
+        machine.advance(to: now, into: &effects)
+        take()
+    }
+
     @discardableResult
     func post(at time: Double, _ posts: Post...) -> UInt64 { post(at: time, posts) }
 
