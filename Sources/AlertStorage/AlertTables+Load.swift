@@ -60,8 +60,8 @@ extension AlertTables {
         try rows(of: "alerts LEFT JOIN leases USING(slot)", columns: columns, in: connection) { row throws(RowDamage) in
             var alert = try row.withBytes(1) { (bytes) throws(RowDamage) in try AlertRow.read(bytes, using: &builder) }
             let lease = try row.withBytes(2) { (bytes) throws(RowDamage) in bytes.isEmpty ? nil : try LeaseRow.read(bytes) }
-            // A lease that a later message overtook says nothing any more.
-            if let lease, lease.updatedAt >= alert.updatedAt {
+            // Writing a row removes the slot's lease, so one that is here came after the row. Their times do not tell: the clock may have been set back.
+            if let lease {
                 alert.endsAt = lease.endsAt
                 alert.updatedAt = lease.updatedAt
             }

@@ -38,7 +38,7 @@ struct AlertTablesTests {
         #expect(try describe(stored(context + [record])) == model.description)
     }
 
-    @Test("every prefix of records loads as the plain model, however they are grouped into commits", arguments: 0..<10)
+    @Test("every prefix of records loads as the plain model, however they are grouped into commits", arguments: 0..<5)
     func prefixes(seed: Int) async throws {
         var generator = RecordGenerator(seed: UInt64(1000 + seed))
         let directory = TemporaryDirectory()
@@ -87,7 +87,7 @@ struct AlertTablesTests {
         #expect(try describe(AlertTables.load(connection)) == model.description)
     }
 
-    @Test("a lease moves the end of its alert, one that a later message overtook does not")
+    @Test("a lease moves the end of the row before it, also after the clock was set back, and never that of a later row")
     func leases() throws {
         let row = JournalRecord.alert(slot: 3, alert("A", endsAt: 100, updatedAt: 50))
         let newer = JournalRecord.leases([(3, Timestamp(seconds: 200), Timestamp(seconds: 60))], heartbeat: Timestamp(seconds: 70))
@@ -96,7 +96,7 @@ struct AlertTablesTests {
         #expect(moved.alerts.first?.alert.endsAt == Timestamp(seconds: 200))
         #expect(moved.alerts.first?.alert.updatedAt == Timestamp(seconds: 60))
         #expect(moved.heartbeat == Timestamp(seconds: 70))
-        #expect(try stored([row, older]).alerts.first?.alert.endsAt == Timestamp(seconds: 100))
+        #expect(try stored([row, older]).alerts.first?.alert.endsAt == Timestamp(seconds: 300))
         #expect(try stored([row, older]).heartbeat == Timestamp(seconds: 80))
         #expect(try stored([row, newer, row]).alerts.first?.alert.endsAt == Timestamp(seconds: 100))
     }

@@ -42,7 +42,7 @@ public struct NaiveTables: Sendable {
     public var description: [String] {
         var state = RestoredState(silences: Array(silences.values), log: Array(log.values), heartbeat: heartbeat)
         for (slot, var alert) in alerts {
-            if let lease = leases[slot], lease.updatedAt >= alert.updatedAt { (alert.endsAt, alert.updatedAt) = lease }
+            if let lease = leases[slot] { (alert.endsAt, alert.updatedAt) = lease }
             state.alerts.append((slot, alert))
         }
         return describe(state)
