@@ -21,7 +21,8 @@ let package = Package(
         .executableTarget(
             name: "flatalert",
             dependencies: [
-                "AlertRouter", "AlertStorage", "AlertCore", "WebServer", "Transport", "Journal", "Exposition", "StrictYAML", "JSON", "Labels", "RE2", "Time",
+                "AlertRouter", "AlertStorage", "AlertCore", "WebServer", "Transport", "Journal", "Exposition", "StrictYAML", "JSON",
+                "Labels", "RE2", "Time",
                 "CPlatform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -31,7 +32,8 @@ let package = Package(
         .target(
             name: "AlertRouter",
             dependencies: [
-                "AlertCore", "AlertStorage", "WebServer", "Transport", "Journal", "Exposition", "StrictYAML", "JSON", "Labels", "RE2", "Time",
+                "AlertCore", "AlertStorage", "WebServer", "Transport", "Journal", "Exposition", "StrictYAML", "JSON", "Labels", "RE2",
+                "Time",
                 "CPlatform",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
@@ -84,7 +86,8 @@ let package = Package(
             path: "Tests/Simulation",
             swiftSettings: swift6),
         // The properties that the fuzzers try; their kept inputs are replayed as a test.
-        .target(name: "FuzzTargets", dependencies: ["JSON", "StrictYAML", "Labels", "Time"], path: "Tests/Fuzz/Targets", swiftSettings: swift6),
+        .target(
+            name: "FuzzTargets", dependencies: ["JSON", "StrictYAML", "Labels", "Time"], path: "Tests/Fuzz/Targets", swiftSettings: swift6),
         .testTarget(name: "FuzzCorpusTests", dependencies: ["FuzzTargets"], swiftSettings: swift6),
         .testTarget(name: "TimeTests", dependencies: ["Time"], swiftSettings: swift6),
         .testTarget(name: "LabelsTests", dependencies: ["Labels", "RE2"], swiftSettings: swift6),
@@ -96,8 +99,12 @@ let package = Package(
             name: "ClientTests",
             dependencies: ["flatalert", "Transport", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
             swiftSettings: swift6),
-        .testTarget(name: "ExpositionTests", dependencies: ["Exposition", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")], swiftSettings: swift6),
-        .testTarget(name: "TransportTests", dependencies: ["Transport", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")], swiftSettings: swift6),
+        .testTarget(
+            name: "ExpositionTests", dependencies: ["Exposition", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+            swiftSettings: swift6),
+        .testTarget(
+            name: "TransportTests", dependencies: ["Transport", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+            swiftSettings: swift6),
         .testTarget(name: "WebServerTests", dependencies: ["WebServer"], swiftSettings: swift6),
         .testTarget(name: "AlertCoreTests", dependencies: ["AlertCore", "Labels", "Time"], swiftSettings: swift6),
         .testTarget(
@@ -109,7 +116,10 @@ let package = Package(
             swiftSettings: swift6),
         .testTarget(
             name: "PowerCutTests",
-            dependencies: ["AlertStorage", "AlertCore", "Journal", "Labels", "Time", "CPowerCutVFS", "StorageFixtures", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+            dependencies: [
+                "AlertStorage", "AlertCore", "Journal", "Labels", "Time", "CPowerCutVFS", "StorageFixtures",
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ],
             path: "Tests/PowerCut", exclude: ["CPowerCutVFS", "kill9.py"], swiftSettings: swift6),
         // A SQLite file layer that forgets what was not synced.
         .target(name: "CPowerCutVFS", dependencies: ["CSQLite"], path: "Tests/PowerCut/CPowerCutVFS"),

@@ -48,7 +48,9 @@ enum Main {
         } catch {
             let isHelp = Serve.exitCode(for: error) == .success
             let text = Serve.fullMessage(for: error)
-            say(isHelp ? text + "\n" : "\(program): error: \(Serve.message(for: error)), try --help\n", to: isHelp ? STDOUT_FILENO : STDERR_FILENO)
+            say(
+                isHelp ? text + "\n" : "\(program): error: \(Serve.message(for: error)), try --help\n",
+                to: isHelp ? STDOUT_FILENO : STDERR_FILENO)
             return isHelp ? 0 : 1
         }
     }

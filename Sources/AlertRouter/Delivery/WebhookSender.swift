@@ -27,9 +27,10 @@ final class WebhookSender: Sendable {
         let left = TimeSpan(nanoseconds: delivery.deadline - Clock.monotonic())
         guard left > .zero else { return .retryable(.contextDeadlineExceeded, message: "no time left before the deadline") }
         let request = HTTPRequest(
-            method: "POST", url: url, headers: [("Content-Type", "application/json"), ("User-Agent", ProductInfo.userAgent)], 
+            method: "POST", url: url, headers: [("Content-Type", "application/json"), ("User-Agent", ProductInfo.userAgent)],
             body: body(of: delivery, for: webhook),
-            timeout: webhook.timeout > .zero ? min(webhook.timeout, left) : left, maximumResponseBytes: 64 << 10, options: webhook.clientOptions)
+            timeout: webhook.timeout > .zero ? min(webhook.timeout, left) : left, maximumResponseBytes: 64 << 10,
+            options: webhook.clientOptions)
         do throws(TransportError) {
             return Self.classify(try await transport.send(request))
         } catch {

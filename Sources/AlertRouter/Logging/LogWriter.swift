@@ -103,7 +103,8 @@ public final class LogWriter: Sendable {
 
     /// Appends a value, quoted where a reader of logfmt needs it.
     private static func appendLogfmt(_ value: String, to line: inout [UInt8]) {
-        let plain = !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") }
+        let plain =
+            !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") }
         if plain {
             line.append(contentsOf: value.utf8)
             return

@@ -38,11 +38,13 @@ public final class RouterMetrics: Sendable {
         registry.gauge("flatalert_build_info", help: "A constant 1 with the version of Flatalert.", labels: ["version"])
             .labels(ProductInfo.version).set(1)
         received = registry.counter("\(prefix)alerts_received_total", help: "Alerts received.", labels: ["status", "version"])
-        invalid = registry.counter("\(prefix)alerts_invalid_total", help: "Received alerts that were invalid.", labels: ["version"]).labels("v2")
+        invalid = registry.counter("\(prefix)alerts_invalid_total", help: "Received alerts that were invalid.", labels: ["version"]).labels(
+            "v2")
         notifications = registry.counter("\(prefix)notifications_total", help: "Notifications attempted.", labels: ["integration"])
         failedNotifications = registry.counter(
             "\(prefix)notifications_failed_total", help: "Notifications that failed for good.", labels: ["integration", "reason"])
-        requests = registry.counter("\(prefix)notification_requests_total", help: "Notification requests attempted.", labels: ["integration"])
+        requests = registry.counter(
+            "\(prefix)notification_requests_total", help: "Notification requests attempted.", labels: ["integration"])
         failedRequests = registry.counter(
             "\(prefix)notification_requests_failed_total", help: "Notification requests that failed.", labels: ["integration"])
         latency = registry.histogram(
@@ -70,7 +72,10 @@ public final class RouterMetrics: Sendable {
         for status in ["firing", "resolved"] { _ = received.labels(status, "v2") }
         for reason in SuppressionReason.allCases { _ = suppressedAlerts.labels(reason.rawValue) }
         for integration in Self.integrations {
-            _ = (notifications.labels(integration), requests.labels(integration), failedRequests.labels(integration), latency.labels(integration))
+            _ = (
+                notifications.labels(integration), requests.labels(integration), failedRequests.labels(integration),
+                latency.labels(integration)
+            )
             for reason in FailureReason.allCases { _ = failedNotifications.labels(integration, reason.rawValue) }
         }
     }

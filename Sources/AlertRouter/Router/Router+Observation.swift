@@ -19,11 +19,13 @@ extension Router {
         case .deliveryEnded(let key, let attempts, let alerts, let reason, let failure, let error):
             metrics.delivered(key.kind, failure: failure)
             let metadata: Logger.Metadata = [
-                "receiver": "\(key.receiver)", "integration": "\(key.kind)[\(key.index)]", "group": "\(key.groupKey)", "attempts": "\(attempts)",
+                "receiver": "\(key.receiver)", "integration": "\(key.kind)[\(key.index)]", "group": "\(key.groupKey)",
+                "attempts": "\(attempts)",
                 "alerts": "\(alerts)", "reason": "\(reason.rawValue)",
             ]
             if let error {
-                log.error("Notify failed", metadata: metadata.merging(["err": "\(error)", "class": "\(failure?.rawValue ?? "other")"]) { $1 })
+                log.error(
+                    "Notify failed", metadata: metadata.merging(["err": "\(error)", "class": "\(failure?.rawValue ?? "other")"]) { $1 })
             } else {
                 log.info("Notified", metadata: metadata)
             }

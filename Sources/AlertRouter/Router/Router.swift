@@ -107,7 +107,9 @@ public final class Router: Sendable {
         self.options = options
         self.log = log
         startedAt = Clock.wall()
-        for warning in configuration.warnings(retention: options.machine.retention) { log.warning("Configuration", metadata: ["warning": "\(warning)"]) }
+        for warning in configuration.warnings(retention: options.machine.retention) {
+            log.warning("Configuration", metadata: ["warning": "\(warning)"])
+        }
 
         let journal = try AlertJournal.open(at: options.storagePath, options: JournalOptions())
         self.journal = journal
@@ -127,7 +129,8 @@ public final class Router: Sendable {
         metrics.attach(to: self)
         pending.withLockedValue { $0 = effects }
         log.info(
-            "Restored", metadata: ["alerts": "\(restored.alerts.count)", "silences": "\(restored.silences.count)", "log": "\(restored.log.count)"])
+            "Restored",
+            metadata: ["alerts": "\(restored.alerts.count)", "silences": "\(restored.silences.count)", "log": "\(restored.log.count)"])
     }
 
     /// Effects of the restoration, carried out at `start()`.
@@ -314,7 +317,9 @@ public final class Router: Sendable {
                 log.error("Loading configuration file failed", metadata: ["file": "\(options.configuration.name)", "err": "\(error)"])
                 return "\(error)"
             }
-            for warning in configuration.warnings(retention: options.machine.retention) { log.warning("Configuration", metadata: ["warning": "\(warning)"]) }
+            for warning in configuration.warnings(retention: options.machine.retention) {
+                log.warning("Configuration", metadata: ["warning": "\(warning)"])
+            }
             let core = configuration.core()
             perform { machine, now, effects in
                 loaded.withLockedValue { $0.add(configuration, epoch: machine.epoch + 1) }

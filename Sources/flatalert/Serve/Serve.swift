@@ -27,7 +27,9 @@ struct Serve: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         let signals = ProcessSignals()
 
-        log.info("Starting Flatalert", metadata: ["version": "\(ProductInfo.version)", "compatible": "alertmanager/\(ProductInfo.alertmanagerVersion)"])
+        log.info(
+            "Starting Flatalert",
+            metadata: ["version": "\(ProductInfo.version)", "compatible": "alertmanager/\(ProductInfo.alertmanagerVersion)"])
         if let problem = TransportProbe.runInChild() {
             log.warning("Outgoing HTTP may not work", metadata: ["err": "\(problem)"])
         }
@@ -36,7 +38,8 @@ struct Serve: AsyncParsableCommand {
         let transport = Transport(name: "notify")
         let router: Router
         do {
-            router = try Router(options: options(features: features, urls: urls, isAlertmanager: isAlertmanager), transport: transport, log: log)
+            router = try Router(
+                options: options(features: features, urls: urls, isAlertmanager: isAlertmanager), transport: transport, log: log)
         } catch {
             throw StartError("\(error)")
         }
@@ -87,7 +90,8 @@ struct Serve: AsyncParsableCommand {
         let others = flags.cluster.peers.filter { $0 != flags.cluster.listenAddress }
         if !others.isEmpty {
             throw StartError(
-                "--cluster.peer=\(others[0]): clustering is not in this version, two instances would both tell; leave the flag out and run one")
+                "--cluster.peer=\(others[0]): clustering is not in this version, two instances would both tell; leave the flag out and run one"
+            )
         }
     }
 
@@ -96,7 +100,8 @@ struct Serve: AsyncParsableCommand {
         var features: Set<Feature> = []
         for name in values.flatMap({ $0.split(separator: ",") }) {
             guard let feature = Feature(rawValue: String(name)) else {
-                throw StartError("--enable-feature: unknown feature \"\(name)\"; known: \(Feature.allCases.map(\.rawValue).joined(separator: ", "))")
+                throw StartError(
+                    "--enable-feature: unknown feature \"\(name)\"; known: \(Feature.allCases.map(\.rawValue).joined(separator: ", "))")
             }
             features.insert(feature)
         }

@@ -3,7 +3,8 @@ import Time
 
 /// The flags of `flatalert serve`: Alertmanager's, spelled as Alertmanager spells them (reference 17.1).
 struct ServeFlags: ParsableArguments {
-    @Option(name: .customLong("config.file"), help: "Alertmanager configuration file. As \"flatalert serve\" the default is a built-in one.")
+    @Option(
+        name: .customLong("config.file"), help: "Alertmanager configuration file. As \"flatalert serve\" the default is a built-in one.")
     var configFile: String?
 
     @Option(name: .customLong("storage.path"), help: "Base path for data storage.")
@@ -12,7 +13,8 @@ struct ServeFlags: ParsableArguments {
     @Option(name: .customLong("data.retention"), help: "How long to keep data for.")
     var dataRetention = GoDurationArgument(.hours(120))
 
-    @Option(name: .customLong("data.maintenance-interval"), help: "Interval between garbage collections of the notification log and silences.")
+    @Option(
+        name: .customLong("data.maintenance-interval"), help: "Interval between garbage collections of the notification log and silences.")
     var dataMaintenanceInterval = GoDurationArgument(.minutes(15))
 
     @Option(name: .customLong("silences.max-silences"), help: "Maximum number of silences, including expired ones; 0 is unlimited.")
@@ -31,7 +33,8 @@ struct ServeFlags: ParsableArguments {
     var perAlertnameLimit = 0
 
     @Option(
-        name: .customLong("alerts.start-grace"), help: "How long an alert whose sender is still silent after a restart or sleep stays firing at most.")
+        name: .customLong("alerts.start-grace"),
+        help: "How long an alert whose sender is still silent after a restart or sleep stays firing at most.")
     var startGrace = GoDurationArgument(.minutes(5))
 
     @Option(name: .customLong("dispatch.maintenance-interval"), help: "Accepted for compatibility; empty groups are removed at once.")

@@ -14,7 +14,11 @@ struct DeliveryRunnerTests {
         for number in 1...20 {
             var delivery = WebhookPayloadTests.delivery([])
             delivery.id = DeliveryID(number: UInt64(number))
-            runner.start(delivery) { _ in .delivered(receiverData: nil) } report: { id, _ in reported.withLockedValue { $0.append(id) } }
+            runner.start(delivery) { _ in
+                .delivered(receiverData: nil)
+            } report: { id, _ in
+                reported.withLockedValue { $0.append(id) }
+            }
         }
         await runner.drained()
         while reported.withLockedValue({ $0.count }) < 20 { await Task.yield() }

@@ -17,7 +17,8 @@ struct WebhookPayloadTests {
 
     static func delivery(_ alerts: [NotifiedAlert]) -> Delivery {
         Delivery(
-            id: DeliveryID(number: 1), epoch: 1, key: LogKey(groupKey: "{}:{alertname=\"test\"}", receiver: "team.x", kind: "webhook", index: 0),
+            id: DeliveryID(number: 1), epoch: 1,
+            key: LogKey(groupKey: "{}:{alertname=\"test\"}", receiver: "team.x", kind: "webhook", index: 0),
             receiver: 0, integration: 0, attempt: 1, groupLabels: LabelSet([("alertname", "test")]),
             routeLabels: [RouteLabel(name: "team", template: "night")], alerts: alerts, reason: .firstNotification,
             flushTime: Timestamp(seconds: 1_767_225_660), deadline: 0, receiverData: [:])
@@ -26,7 +27,8 @@ struct WebhookPayloadTests {
     @Test("has the documented keys in the documented order, with Go's escapes and the times as received")
     func golden() {
         let data = NotificationData(
-            Self.delivery([Self.alert([("alertname", "test")], annotations: [("summary", "<b> & c")])]), externalURL: "http://am:9093", maxAlerts: 0)
+            Self.delivery([Self.alert([("alertname", "test")], annotations: [("summary", "<b> & c")])]), externalURL: "http://am:9093",
+            maxAlerts: 0)
         let text = String(decoding: WebhookPayload.bytes(data), as: UTF8.self)
         let expected = [
             #"{"receiver":"team\\.x","status":"firing","alerts":[{"status":"firing","labels":{"alertname":"test"},"#,
