@@ -105,6 +105,19 @@ struct LifecycleTests {
         #expect(run.accepted.count == 10)
     }
 
+    @Test("an alert that comes and goes leaves no trail of deadlines, though its ends lie far ahead")
+    func flapping() {
+        let run = VirtualRun(.simple(interval: 5))
+        for time in stride(from: 0.0, to: 6000, by: 2) {
+            run.post(at: time, .alert("x", time, time + 1_000_000), .alert("y", time, time + 1))
+        }
+        for time in stride(from: 6000.0, to: 12000, by: 4) {
+            run.post(at: time, .alert("x", time, time + 1_000_000))
+            run.post(at: time + 2, .alert("x", time, time + 2))
+        }
+        #expect(run.machine.counts(at: run.now).deadlines < 150)
+    }
+
     @Test("beginnings and ends are noted with their reasons")
     func notes() {
         let run = VirtualRun(.simple())

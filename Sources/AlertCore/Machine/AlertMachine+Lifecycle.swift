@@ -86,6 +86,7 @@ extension AlertMachine {
         for slot in queue where store[slot].flags.contains(.isSource) && store[slot].endReason != nil {
             if store[slot].endsAt + Self.endMemory <= now.wall { stopBeingSource(slot) } else { endedSources.append(slot) }
         }
+        compactHeap()
     }
 
     /// Ended alerts leave the store; groups that have not told them yet keep them.
@@ -97,7 +98,6 @@ extension AlertMachine {
             store.unstore(slot)
             releaseIfUnheld(slot, into: &effects)
         }
-        compactHeap()
     }
 
     /// Frees a slot and its row when neither the store nor a group holds the alert (DESIGN 2, rule 10).
@@ -110,10 +110,11 @@ extension AlertMachine {
 
     /// Silences and log entries past their retention leave.
     mutating func collectSilencesAndLog(at now: ClockReading, into effects: inout Effects) {
-        for id in silenceStore.collectGarbage(at: now.wall, retention: options.retention) {
-            journal(.silenceRemoved(id: id), into: &effects)
-        }
-        for key in log.collectGarbage(at: now.wall) { journal(.logEntryRemoved(key), into: &effects) }
+        let silences = silenceStore.collectGarbage(at: now.wall, retention: options.retention)
+        for id in silences { journal(.silenceRemoved(id: id), into: &effects) }
+        let keys = log.collectGarbage(at: now.wall)
+        for key in keys { journal(.logEntryRemoved(key), into: &effects) }
+        effects.notes.append(.maintained(silences: silences.count, logEntries: keys.count))
     }
 
     /// Throws outdated entries out of the heap when they are the most of it: ends far in the future would lie there until then.

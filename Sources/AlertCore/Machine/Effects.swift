@@ -76,6 +76,8 @@ public enum Note: Sendable {
     case deliveryRetried(LogKey, attempt: Int, delay: TimeSpan, failure: FailureReason, error: String)
     /// Dedup decided; `rule` is the row of reference 5.3 (1…6), `notify` whether it tells.
     case dedup(LogKey, rule: Int, notify: Bool)
+    /// Silences and log entries past their retention were removed: these many.
+    case maintained(silences: Int, logEntries: Int)
     /// An alert over the per-alertname limit was dropped.
     case limited(alertname: String)
 }
