@@ -69,12 +69,9 @@ struct ReceiverMemory {
     mutating func crashed(at time: Nanos, durable sequence: UInt64, couldCommit: Bool) throws(Violation) {
         underWay.removeAll()
         eras.removeAll()
-        for (key, var taken) in last {
-            if !taken.isSafe {
-                taken.isLost = taken.sequence == 0 || taken.sequence > sequence
-                taken.isSafe = !taken.isLost
-            }
-            taken.sequence = 0
+        for (key, var taken) in last where !taken.isSafe && !taken.isLost {
+            taken.isLost = taken.sequence == 0 || taken.sequence > sequence
+            taken.isSafe = !taken.isLost
             if taken.isLost, couldCommit, taken.takenAt < time - .seconds(1) {
                 throw Violation(.duplicate, "the log entry of \(key), taken \((time - taken.takenAt) / .milliseconds(1)) ms ago, is not durable")
             }

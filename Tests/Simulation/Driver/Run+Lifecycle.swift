@@ -7,7 +7,8 @@ extension Run {
     func reloadEqual() throws {
         statistics.reloads += 1
         model.look(wall: wall, mono: mono)
-        let settled = model.groups.filter { model.isSettled($0) }.flatMap(\.logKeys)
+        let unsettled = model.groups.filter { !model.isSettled($0) }.flatMap(\.logKeys)
+        let settled = model.groups.flatMap(\.logKeys).filter { !unsettled.contains($0) && !model.isOwed($0) }
         let compiled = try configuration.compiled()
         try step("reload, nothing changed", { core.reload(compiled, at: now, into: &effects) }, model: { try model.reload(configuration) })
         statistics.checked(.equalReload)
@@ -74,7 +75,7 @@ extension Run {
         if dice.chance(10) { stepWall(by: dice.within(.minutes(-30)...(.minutes(30)))) }
         let state = found ?? image.restored
         core = AlertMachine(configuration: try configuration.compiled(), options: options, seed: dice.bits(), at: now)
-        let versions = model.versions
+        let versions = world.subjects.map { image.version(of: $0.fingerprint) }
         let counts = model.statistics
         model = Model(world: world, configuration: configuration, options: options, versions: versions, wall: wall, mono: mono)
         model.statistics = counts

@@ -38,8 +38,8 @@ extension Run {
             case .silenceRemoved(let id):
                 guard model.silences[id] == nil else { throw Violation(.retention, "drops silence \(id) before its time") }
             case .logEntry(let log):
-                guard let known = model.log[world.id(of: log.key)], model.modelEntry(log) == known else {
-                    throw Violation(.journal, "corrects the log to \(log) instead of \(String(describing: model.log[world.id(of: log.key)]))")
+                guard let known = model.corrected[world.id(of: log.key)], model.modelEntry(log) == known else {
+                    throw Violation(.journal, "corrects the log to \(log) instead of \(String(describing: model.corrected[world.id(of: log.key)]))")
                 }
             case .silence: break
             case .leases(_, let heartbeat):

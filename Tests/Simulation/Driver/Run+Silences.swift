@@ -34,7 +34,11 @@ extension Run {
         if let old {
             draft.id = old.id
             if dice.chance(75) { draft.matchers = old.matchers }
-            if dice.chance(60) { start = old.startsAt }
+            // Clients send a start back that has lost its fraction of a millisecond, or of a second.
+            if dice.chance(60) {
+                let unit: Nanos = dice.pick([1, .milliseconds(1), .seconds(1)])
+                start = old.startsAt / unit * unit
+            }
             if dice.chance(15) { draft.matchers.reverse() }
         } else if dice.chance(2) {
             draft.id = Run.uuid(999_999)

@@ -161,7 +161,7 @@ extension Run {
         for lane in model.lanes.values { mine.waiting += lane.queue.count + (lane.current?.state == .waiting ? 1 : 0) }
         mine.deadlines = counts.deadlines
         mine.inhibitionSources = counts.inhibitionSources
-        if model.hasUnnoticedDrift {
+        if model.hasUnnoticedDrift || time < lateUntil + .seconds(1) {
             mine.firing = counts.firing
             mine.ended = model.stored.nonzeroBitCount - counts.firing
             mine.unconfirmed = counts.unconfirmed

@@ -177,7 +177,11 @@ final class Run {
     /// Lets time pass until a moment, with everything that becomes due on the way.
     func pass(until end: Nanos) throws {
         while true {
-            let wake = core.nextDeadline.map { max(time, $0 - monotonicOffset + lateness) } ?? .max
+            let wakeOrNever = core.nextDeadline.map { deadline in
+                let due = deadline - monotonicOffset
+                return max(time, due < lateUntil ? due + .milliseconds(700) : due)
+            }
+            let wake = wakeOrNever ?? .max
             let next = min(wake, sink.nextOutcome ?? .max, journal.nextCommit ?? .max)
             if next > end { break }
             time = max(time, next)
@@ -193,8 +197,6 @@ final class Run {
         }
         time = max(time, end)
     }
-
-    private var lateness: Nanos { time < lateUntil ? .milliseconds(700) : 0 }
 
     private func takeOutcome() throws {
         guard let attempt = sink.end(at: time) else { return }

@@ -120,7 +120,7 @@ extension Model {
         let limit = options.perAlertnameLimit
         statistics.checked(.limit)
         if fires < limit { return false }
-        if fires == all || observed.limited > 0 {
+        if fires == all || (observed.limited > 0 && !coreStores(subject)) {
             if observed.limited == 0 { throw Violation(.limit, "\(fires) alerts of this name fire, one more was not dropped") }
             observed.limited -= 1
             return true

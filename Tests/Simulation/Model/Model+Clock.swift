@@ -46,10 +46,11 @@ extension Model {
         for (key, entry) in log where entry.timestamp > wall {
             log[key]?.expiresAt = wall + (entry.expiresAt - entry.timestamp)
             log[key]?.timestamp = wall
+            corrected[key] = log[key]
         }
         for index in silences.all.indices {
             if silences.all[index].startsAt > wall, silences.all[index].startsAt <= expected { silences.all[index].startsAt = wall }
-            if silences.all[index].endsAt > wall, silences.all[index].endsAt < expected { silences.all[index].endsAt = wall }
+            if silences.all[index].endsAt > wall, silences.all[index].endsAt <= expected { silences.all[index].endsAt = wall }
             silences.all[index].updatedAt = min(silences.all[index].updatedAt, wall)
         }
         held.forEach { subject in
@@ -65,6 +66,7 @@ extension Model {
             alerts[subject] = alert
         }
         for group in groups { if let tick = group.remembered { group.remembered = min(tick, wall) } }
+        lease()
     }
 
     /// Takes over what the journal held (DESIGN 4). Groups are built from it; they are returned.

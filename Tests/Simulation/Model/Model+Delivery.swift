@@ -20,8 +20,10 @@ extension Model {
     /// The lane's owner is through: the next one goes.
     func leave(_ key: Int) throws(Violation) {
         guard var lane = lanes[key] else { return }
-        lane.current = lane.queue.isEmpty ? nil : lane.queue.removeFirst()
-        lanes[key] = lane.current == nil ? nil : lane
+        lane.current = nil
+        // Whose time is up as well does not begin any more; its flush gives up on it.
+        if let next = lane.queue.firstIndex(where: { $0.deadline > mono }) { lane.current = lane.queue.remove(at: next) }
+        lanes[key] = lane.current == nil && lane.queue.isEmpty ? nil : lane
         if let chain = lane.current { try decide(chain) }
     }
 

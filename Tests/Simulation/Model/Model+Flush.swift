@@ -96,8 +96,13 @@ extension Model {
         let (row, reason) = naiveDedup(
             entry, firing: firing, resolved: resolved, sendResolved: sendResolved, repeatInterval: node.repeatInterval, now: wall)
         if seen.rule != row || seen.notify != (reason != nil) { return false }
-        guard reason != nil, let delivery = observed.deliveries.first(where: { $0.key == key })?.delivery else { return true }
+        guard reason != nil else { return true }
         let expected = sendResolved ? firing | resolved : firing
+        if expected == 0 {
+            guard let row = observed.told.first(where: { $0.key == key }) else { return false }
+            return world.mask(of: row.entry.resolved) == resolved
+        }
+        guard let delivery = observed.deliveries.first(where: { $0.key == key })?.delivery else { return false }
         return delivery.deadline == mono + max(node.groupInterval, .seconds(10))
             && world.mask(of: delivery.alerts.map(\.body.labels.fingerprint)) == expected
     }
@@ -123,7 +128,8 @@ extension Model {
         let group = flush.group
         group.flush = nil
         if !flush.hasFailed {
-            for one in flush.snapshot where one.reason != nil && alerts[one.subject]?.revision == one.alert.revision {
+            for one in flush.snapshot where one.reason != nil {
+                guard let alert = alerts[one.subject], alert.updatedAt == one.alert.updatedAt, alert.over(at: wall) != nil else { continue }
                 group.members &= ~.only(one.subject)
                 group.owed &= ~.only(one.subject)
             }
@@ -148,7 +154,9 @@ extension Model {
         for chain in chains {
             chain.flush = nil
             switch chain.state {
-            case .queued: lanes[chain.key]?.queue.removeAll { $0 === chain }
+            case .queued:
+                lanes[chain.key]?.queue.removeAll { $0 === chain }
+                if let lane = lanes[chain.key], lane.current == nil, lane.queue.isEmpty { lanes[chain.key] = nil }
             case .attempting: try cancel(chain)
             case .waiting:
                 try expectEnding(chain, told: false)

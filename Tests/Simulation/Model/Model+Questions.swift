@@ -35,8 +35,12 @@ extension Model {
         return true
     }
 
+    /// Whether somebody was told that something fires which is over, and was never told so: it ended while it was muted (reference 4.3). The next time
+    /// that groups are built tells it.
+    func isOwed(_ key: Int) -> Bool { (log[key]?.firing ?? 0) & ~firing(at: wall) != 0 }
+
     /// Nobody has anything to say but repeats, nothing is under way.
-    var isQuiet: Bool { attempts.isEmpty && lanes.isEmpty && groups.allSatisfy { isSettled($0) } }
+    var isQuiet: Bool { attempts.isEmpty && lanes.isEmpty && groups.allSatisfy { isSettled($0) } && !log.keys.contains { isOwed($0) } }
 
     /// Subjects that fire now and whose rows in an image are up to date: a restart must not end them.
     func firingSurvivors(in image: Image, at time: Nanos) -> SubjectSet {

@@ -36,6 +36,8 @@ final class Model {
     var changed: SubjectSet = 0
     /// Subjects that were only refreshed in this step.
     var refreshed: SubjectSet = 0
+    /// Log entries that a step of the clock corrected in this step.
+    var corrected: [Int: ModelEntry] = [:]
     /// Subjects whose end moved later after their durable change, in this step.
     var leasedSince: SubjectSet = 0
     /// The end times that leases written in this step must bring the rows to; nil when none are due.
@@ -106,6 +108,7 @@ final class Model {
         changed = 0
         refreshed = 0
         leasedSince = 0
+        corrected.removeAll(keepingCapacity: true)
         leased = nil
         wall = newWall
         mono = newMono
@@ -167,7 +170,11 @@ final class Model {
         }
         for lane in lanes.values {
             guard let chain = lane.current else { continue }
-            if chain.state == .waiting, chain.retryAt == due { return try attempt(chain) }
+            if chain.state == .waiting, chain.retryAt == due {
+                // Woken so late that its time is up as well, it rests until the flush gives up.
+                if mono >= chain.deadline { chain.retryAt = .max } else { try attempt(chain) }
+                return
+            }
             if chain.isOrphan, chain.state == .attempting, !chain.isCancelled, chain.deadline == due { return try cancel(chain) }
         }
         let ticking = groups.filter { $0.nextTick == due }

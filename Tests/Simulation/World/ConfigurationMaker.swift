@@ -13,6 +13,7 @@ extension Dice {
         regroup(&root)
         configuration.routes = [root]
         grow(&configuration, under: 0, depth: 1, grain: grain)
+        alignTwins(&configuration)
         return configuration
     }
 
@@ -35,7 +36,18 @@ extension Dice {
             new.resolveTimeout = grain.length(&self, .minutes(2), .minutes(8))
         default: new = configuration(near: wall, grain: grain)
         }
+        alignTwins(&new)
         return new
+    }
+
+    /// Routes with equal keys share their log entries. That these name the same expiry keeps it open which of two groups told something.
+    private func alignTwins(_ configuration: inout ModelConfiguration) {
+        for index in configuration.routes.indices {
+            let key = configuration.routes[index].key
+            if let first = configuration.routes.firstIndex(where: { $0.key == key }) {
+                configuration.routes[index].repeatInterval = configuration.routes[first].repeatInterval
+            }
+        }
     }
 
     private mutating func grow(_ configuration: inout ModelConfiguration, under parent: Int, depth: Int, grain: Grain) {
