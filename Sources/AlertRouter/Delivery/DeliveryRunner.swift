@@ -8,20 +8,31 @@ final class DeliveryRunner: Sendable {
 
     private struct State {
         var tasks: [DeliveryID: Task<Void, Never>] = [:]
+        /// Attempts begun whose outcome is not handed back yet.
+        var unreported = 0
+        var isClosed = false
         var idle: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state = NIOLockedValueBox(State())
 
-    /// Starts an attempt. `report` is called exactly once, from another task.
-    func start(_ delivery: Delivery, attempt: @escaping Attempt, report: @escaping @Sendable (DeliveryID, DeliveryOutcome) -> Void) {
+    /// Starts an attempt, unless the runner is closed. `report` is called exactly once, from another task.
+    ///
+    /// - Returns: Whether it was started.
+    @discardableResult
+    func start(_ delivery: Delivery, attempt: @escaping Attempt, report: @escaping @Sendable (DeliveryID, DeliveryOutcome) -> Void) -> Bool
+    {
         state.withLockedValue { state in
+            guard !state.isClosed else { return false }
+            state.unreported += 1
             state.tasks[delivery.id] = Task {
                 let outcome = await attempt(delivery)
                 // Out of the table first: a retry of the same id may start as soon as the outcome is reported.
-                self.remove(delivery.id)
+                self.forget(delivery.id)
                 report(delivery.id, outcome)
+                self.noteReported()
             }
+            return true
         }
     }
 
@@ -35,14 +46,17 @@ final class DeliveryRunner: Sendable {
         for task in state.withLockedValue({ Array($0.tasks.values) }) { task.cancel() }
     }
 
+    /// Starts nothing any more; what is under way goes on.
+    func close() { state.withLockedValue { $0.isClosed = true } }
+
     /// How many attempts are under way.
     var count: Int { state.withLockedValue { $0.tasks.count } }
 
-    /// Returns when no attempt is under way.
+    /// Returns when no attempt is under way and every outcome was handed back: what a receiver took is in the log then.
     func drained() async {
         await withCheckedContinuation { continuation in
             let isIdle = state.withLockedValue { state in
-                if state.tasks.isEmpty { return true }
+                if state.unreported == 0 { return true }
                 state.idle.append(continuation)
                 return false
             }
@@ -50,10 +64,14 @@ final class DeliveryRunner: Sendable {
         }
     }
 
-    private func remove(_ id: DeliveryID) {
+    private func forget(_ id: DeliveryID) {
+        state.withLockedValue { $0.tasks[id] = nil }
+    }
+
+    private func noteReported() {
         let waiting = state.withLockedValue { state in
-            state.tasks[id] = nil
-            guard state.tasks.isEmpty else { return [CheckedContinuation<Void, Never>]() }
+            state.unreported -= 1
+            guard state.unreported == 0 else { return [CheckedContinuation<Void, Never>]() }
             defer { state.idle = [] }
             return state.idle
         }

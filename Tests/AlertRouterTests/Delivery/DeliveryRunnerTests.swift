@@ -1,4 +1,5 @@
 import AlertCore
+import Dispatch
 import NIOConcurrencyHelpers
 import Testing
 import Transport
@@ -21,9 +22,52 @@ struct DeliveryRunnerTests {
             }
         }
         await runner.drained()
-        while reported.withLockedValue({ $0.count }) < 20 { await Task.yield() }
         #expect(reported.withLockedValue { Set($0) }.count == 20)
         #expect(runner.count == 0)
+    }
+
+    @Test("draining waits until the last outcome is handed back, not only until the attempts have ended")
+    func drainsReports() async {
+        let runner = DeliveryRunner()
+        let isHandedBack = NIOLockedValueBox(false)
+        let gate = DispatchSemaphore(value: 0)
+        runner.start(WebhookPayloadTests.delivery([])) { _ in
+            .delivered(receiverData: nil)
+        } report: { _, _ in
+            gate.wait()
+            isHandedBack.withLockedValue { $0 = true }
+        }
+        let drained = Task {
+            await runner.drained()
+            return isHandedBack.withLockedValue { $0 }
+        }
+        while runner.count > 0 { await Task.yield() }
+        for _ in 0..<1000 { await Task.yield() }
+        gate.signal()
+        #expect(await drained.value)
+    }
+
+    @Test("once closed it starts nothing, and what is under way goes on")
+    func closes() async {
+        let runner = DeliveryRunner()
+        let outcomes = NIOLockedValueBox<[UInt64]>([])
+        let release = NIOLockedValueBox(false)
+        @Sendable func begin(_ number: UInt64) -> Bool {
+            var delivery = WebhookPayloadTests.delivery([])
+            delivery.id = DeliveryID(number: number)
+            return runner.start(delivery) { _ in
+                while !release.withLockedValue({ $0 }) { await Task.yield() }
+                return .delivered(receiverData: nil)
+            } report: { id, _ in
+                outcomes.withLockedValue { $0.append(id.number) }
+            }
+        }
+        #expect(begin(1))
+        runner.close()
+        #expect(!begin(2))
+        release.withLockedValue { $0 = true }
+        await runner.drained()
+        #expect(outcomes.withLockedValue { $0 } == [1])
     }
 
     @Test("a cancelled attempt still reports")
