@@ -2,9 +2,11 @@ import Glibc
 import JSON
 public import Logging
 import NIOConcurrencyHelpers
-import Time
+public import Time
 
-/// Writes log lines to stderr as logfmt or JSON and folds repeats: an identical line within a minute is counted, not written again.
+/// Writes log lines to stderr as logfmt or JSON and folds repeats: a warning or error that is identical to one within the last minute is
+/// counted, not written again, and the count is written with the next line after that minute. Other lines tell of single events, such as a
+/// notification or a reload, and are always written.
 public final class LogWriter: Sendable {
     /// The form of a line.
     public enum Format: String, Sendable, CaseIterable {
@@ -14,48 +16,64 @@ public final class LogWriter: Sendable {
         case json
     }
 
-    private struct Repeats {
-        var counts: [[UInt8]: (count: Int, since: Int64)] = [:]
+    fileprivate struct Repeat {
+        let since: Int64
+        var hidden = 0
+    }
+
+    fileprivate struct Repeats {
+        var lines: [[UInt8]: Repeat] = [:]
+        var sweptAt: Int64 = 0
     }
 
     /// Nanoseconds within which an identical line is folded.
-    private static let foldingWindow: Int64 = 60_000_000_000
+    fileprivate static let foldingWindow: Int64 = 60_000_000_000
+    /// Nanoseconds between two looks for windows that are over.
+    fileprivate static let sweepInterval: Int64 = 1_000_000_000
+    /// Lines remembered; beyond that all are forgotten and their counts written.
+    fileprivate static let memory = 512
 
     private let format: Format
     private let descriptor: Int32
+    private let clock: @Sendable () -> Int64
     private let repeats = NIOLockedValueBox(Repeats())
 
     /// A writer to this file descriptor.
-    public init(format: Format, descriptor: Int32 = 2) {
+    public init(format: Format, descriptor: Int32 = 2, clock: @escaping @Sendable () -> Int64 = Clock.monotonic) {
         self.format = format
         self.descriptor = descriptor
+        self.clock = clock
     }
 
     func write(level: Logger.Level, message: String, metadata: [(String, String)]) {
         let body = render(level: level, message: message, metadata: metadata)
-        let now = Clock.monotonic()
-        let folded: Int? = repeats.withLockedValue { repeats in
-            if let seen = repeats.counts[body], now - seen.since < Self.foldingWindow {
-                repeats.counts[body] = (seen.count + 1, seen.since)
-                return nil
+        let isFolded = level >= .warning
+        let now = clock()
+        let lines = repeats.withLockedValue { repeats in
+            var lines = repeats.sweep(at: now, keeping: isFolded ? body : nil)
+            if !isFolded {
+                lines.append((body, 0))
+            } else if let hidden = repeats.take(body, at: now) {
+                lines.append((body, hidden))
             }
-            let earlier = (repeats.counts[body]?.count ?? 1) - 1
-            if repeats.counts.count > 512 { repeats.counts.removeAll(keepingCapacity: true) }
-            repeats.counts[body] = (1, now)
-            return earlier
+            return lines
         }
-        guard let folded else { return }
+        for (body, hidden) in lines { emit(body, repeats: hidden) }
+    }
+
+    /// Writes one line in one call, so that lines of several threads do not mix.
+    private func emit(_ body: [UInt8], repeats: Int) {
         var line = prefix()
         line.append(contentsOf: body)
-        if folded > 0 { appendRepeats(folded, to: &line) }
+        if repeats > 0 { appendRepeats(repeats, to: &line) }
         if format == .json { line.append(UInt8(ascii: "}")) }
         line.append(UInt8(ascii: "\n"))
         line.withUnsafeBytes { bytes in
-            var offset = 0
-            while offset < bytes.count {
-                let written = Glibc.write(descriptor, bytes.baseAddress! + offset, bytes.count - offset)
+            var rest = bytes[...]
+            while let start = UnsafeRawBufferPointer(rebasing: rest).baseAddress, !rest.isEmpty {
+                let written = Glibc.write(descriptor, start, rest.count)
                 if written <= 0 { break }
-                offset += written
+                rest = rest.dropFirst(written)
             }
         }
     }
@@ -123,6 +141,29 @@ public final class LogWriter: Sendable {
             }
         }
         line.append(UInt8(ascii: "\""))
+    }
+}
+
+extension LogWriter.Repeats {
+    /// Forgets lines whose window is over, and all when there are too many. Returns those that were hidden, with how often.
+    fileprivate mutating func sweep(at now: Int64, keeping current: [UInt8]?) -> [([UInt8], Int)] {
+        let isFull = lines.count > LogWriter.memory
+        guard isFull || now - sweptAt >= LogWriter.sweepInterval else { return [] }
+        sweptAt = now
+        let over = lines.filter { $0.key != current && (isFull || now - $0.value.since >= LogWriter.foldingWindow) }
+        for line in over.keys { lines[line] = nil }
+        return over.filter { $0.value.hidden > 0 }.sorted { $0.value.since < $1.value.since }.map { ($0.key, $0.value.hidden) }
+    }
+
+    /// Takes in a line. Nil when it is folded, else how often it was since it was last written.
+    fileprivate mutating func take(_ line: [UInt8], at now: Int64) -> Int? {
+        if let seen = lines[line], now - seen.since < LogWriter.foldingWindow {
+            lines[line]?.hidden += 1
+            return nil
+        }
+        let hidden = lines[line]?.hidden ?? 0
+        lines[line] = LogWriter.Repeat(since: now)
+        return hidden
     }
 }
 
