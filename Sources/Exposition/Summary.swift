@@ -38,12 +38,12 @@ public final class Summary: LabelledMetric {
         self.clock = clock
     }
 
-    /// Takes one observation, in the unit of the metric's name.
-    public func observe(_ value: Double) {
+    /// Takes one observation, in the unit of the metric's name; or `times` equal ones, which count as one in the quantiles.
+    public func observe(_ value: Double, times: Int = 1) {
         let observation = Observation(time: clock(), value: value)
         totals.withLockedValue { totals in
-            totals.sum += value
-            totals.count += 1
+            totals.sum += value * Double(times)
+            totals.count += UInt64(max(0, times))
             if totals.recent.count < Self.capacity {
                 totals.recent.append(observation)
             } else {

@@ -20,6 +20,11 @@ public final class RouterMetrics: Sendable {
     private let latency: HistogramFamily
     private let suppressedAlerts: CounterFamily
     private let limitedAlerts: Counter
+    private let processing: Summary
+    private let logQueries: Counter
+    private let silenceQueries: Counter
+    private let silenceQueryTime: Histogram
+    private let maintenances: [Counter]
     private let reloadSuccessful: Gauge
     private let reloadTime: Gauge
     private let configurationHash: Gauge
@@ -53,6 +58,23 @@ public final class RouterMetrics: Sendable {
         suppressedAlerts = registry.counter(
             "\(prefix)notifications_suppressed_total", help: "Alerts left out of a flush.", labels: ["reason"])
         limitedAlerts = registry.counter("\(prefix)alerts_limited_total", help: "Alerts dropped by the per-alertname limit.").labels()
+        processing = registry.summary(
+            "\(prefix)dispatcher_alert_processing_duration_seconds", help: "How long taking in one alert took, on the average of its batch."
+        ).labels()
+        logQueries = registry.counter("\(prefix)nflog_queries_total", help: "Questions to the notification log.").labels()
+        silenceQueries = registry.counter("\(prefix)silences_queries_total", help: "Questions for silences over the API.").labels()
+        silenceQueryTime = registry.histogram(
+            "\(prefix)silences_query_duration_seconds", help: "How long questions for silences over the API took.",
+            buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+        ).labels()
+        maintenances = ["nflog", "silences"].map { [registry] part in
+            // None of these can fail here: they are there so that alert rules over them find their zero.
+            for name in ["query_errors_total", "maintenance_errors_total"] {
+                _ = registry.counter("\(prefix)\(part)_\(name)", help: "Always 0: this part is in memory.").labels()
+            }
+            return registry.counter("\(prefix)\(part)_maintenance_total", help: "Runs of the removal of what is past its retention.")
+                .labels()
+        }
         reloadSuccessful = registry.gauge(
             "\(prefix)config_last_reload_successful", help: "Whether the last configuration reload was successful."
         ).labels()
@@ -103,7 +125,13 @@ public final class RouterMetrics: Sendable {
         registry.collect("\(prefix)dispatcher_aggregation_groups", help: "Aggregation groups.") { [weak router] in
             Double(router?.counts.groups ?? 0)
         }
-        registry.collect("\(prefix)cluster_enabled", help: "Whether clustering is enabled.") { 0 }
+        registry.collect("\(prefix)silences_state_size", help: "Silences held, expired ones included.") { [weak router] in
+            guard let counts = router?.counts else { return 0 }
+            return Double(counts.activeSilences + counts.pendingSilences + counts.expiredSilences)
+        }
+        registry.gauge("\(prefix)alerts_per_alert_limit", help: "Alerts that one alertname may have; 0 is unlimited.")
+            .labels().set(router.options.machine.perAlertnameLimit)
+        showCluster(router.options.cluster)
         registry.collect("flatalert_notification_log_entries", help: "Entries of the notification log.") { [weak router] in
             Double(router?.counts.logEntries ?? 0)
         }
@@ -113,6 +141,18 @@ public final class RouterMetrics: Sendable {
         registry.collect("flatalert_journal_durable", help: "Whether what is acknowledged reaches the disk.") { [weak router] in
             router?.journal.state == .durable ? 1 : 0
         }
+    }
+
+    /// One instance is a cluster of its own: what alert rules over clusters compare is there and agrees with `GET /status`.
+    private func showCluster(_ cluster: ClusterStatus) {
+        let prefix = Self.prefix
+        let isEnabled = !cluster.listenAddress.isEmpty
+        registry.gauge("\(prefix)cluster_enabled", help: "Whether clustering is enabled.").labels().set(isEnabled ? 1 : 0)
+        guard isEnabled else { return }
+        registry.gauge("\(prefix)cluster_members", help: "Members of the cluster, this one included.").labels().set(1)
+        registry.gauge("\(prefix)cluster_failed_peers", help: "Peers that cannot be reached.").labels().set(0)
+        registry.gauge("\(prefix)cluster_health_score", help: "0 is healthy.").labels().set(0)
+        registry.gauge("\(prefix)peer_position", help: "Position of this member among all.").labels().set(0)
     }
 
     // MARK: Events
@@ -138,6 +178,18 @@ public final class RouterMetrics: Sendable {
     func observeLatency(_ kind: String, nanoseconds: Int64) { latency.labels(kind).observe(Double(nanoseconds) / 1e9) }
 
     func suppressed(_ reason: SuppressionReason, count: Int) { suppressedAlerts.labels(reason.rawValue).increment(by: count) }
+
+    /// Notes how long taking in a batch took.
+    func processed(_ count: Int, nanoseconds: Int64) { processing.observe(Double(nanoseconds) / 1e9 / Double(max(count, 1)), times: count) }
+
+    func logQueried() { logQueries.increment() }
+
+    func silencesQueried(nanoseconds: Int64) {
+        silenceQueries.increment()
+        silenceQueryTime.observe(Double(nanoseconds) / 1e9)
+    }
+
+    func maintained() { for counter in maintenances { counter.increment() } }
 
     func limited() { limitedAlerts.increment() }
 

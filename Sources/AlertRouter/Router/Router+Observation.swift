@@ -1,4 +1,6 @@
 import AlertCore
+import Dispatch
+import Journal
 import Logging
 import Time
 
@@ -38,7 +40,11 @@ extension Router {
                     "retryIn": "\(GoDuration.format(delay))", "class": "\(failure.rawValue)", "err": "\(error)",
                 ])
         case .dedup(let key, let rule, let notify):
+            metrics.logQueried()
             log.debug("Dedup", metadata: ["group": "\(key.groupKey)", "rule": "\(rule)", "notify": "\(notify)"])
+        case .maintained(let silences, let logEntries):
+            metrics.maintained()
+            log.debug("Maintenance done", metadata: ["silencesRemoved": "\(silences)", "logEntriesRemoved": "\(logEntries)"])
         case .limited(let alertname):
             metrics.limited()
             log.warning("Alert dropped by --alerts.per-alertname-limit", metadata: ["alertname": "\(alertname)"])
@@ -53,6 +59,23 @@ extension Router {
         case .sleep(let span):
             metrics.hostSlept()
             log.warning("The host slept", metadata: ["for": "\(GoDuration.format(span))"])
+        }
+    }
+
+    /// Says when nothing can be made durable any more, and when it can again (DESIGN 4, disk full).
+    func observeJournal() {
+        // The observer must not block the journal's thread, and a log line may.
+        let queue = DispatchQueue(label: "flatalert.journal-state")
+        journal.observe { [log] state in
+            queue.async {
+                switch state {
+                case .durable: log.info("The journal writes again; what was kept in memory is on the disk")
+                case .memoryOnly(let reason):
+                    log.error(
+                        "The journal cannot write: alerts are routed and told from memory only, senders are answered 503",
+                        metadata: ["err": "\(reason)"])
+                }
+            }
         }
     }
 }

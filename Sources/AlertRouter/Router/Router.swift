@@ -97,7 +97,9 @@ public final class Router: Sendable {
     private let reloads = SerialQueue()
     private let timer = NIOLockedValueBox<DeadlineTimer?>(nil)
     private let clockWatch = NIOLockedValueBox(ClockWatch())
-    private let isStopping = NIOLockedValueBox(false)
+    /// Deadlines handled, and alerts taken in, in one hold of the lock (DESIGN 2: never more than 1 ms).
+    private static let dueLimit = 32
+    private static let batchLimit = 256
 
     /// Loads the configuration, opens the journal and restores the state. Nothing is told before `start()`.
     ///
@@ -117,8 +119,10 @@ public final class Router: Sendable {
         let restored = try journal.load { try AlertTables.load($0) }
         let now = ClockReading(wall: Clock.wall(), monotonic: Clock.monotonic())
         var effects = Effects()
+        var machineOptions = options.machine
+        machineOptions.dueLimit = Self.dueLimit
         var machine = AlertMachine(
-            configuration: core, options: options.machine, seed: UInt64.random(in: .min ... .max), at: now)
+            configuration: core, options: machineOptions, seed: UInt64.random(in: .min ... .max), at: now)
         machine.restore(restored, at: now, into: &effects)
         let epoch = machine.epoch
         self.machine = NIOLockedValueBox(machine)
@@ -127,6 +131,7 @@ public final class Router: Sendable {
         metrics = RouterMetrics()
         metrics.configurationLoaded(configuration, core: core, at: now.wall)
         metrics.attach(to: self)
+        observeJournal()
         pending.withLockedValue { $0 = effects }
         log.info(
             "Restored",
@@ -138,21 +143,22 @@ public final class Router: Sendable {
 
     /// Begins to tick and to tell.
     public func start() {
-        let timer = DeadlineTimer { [weak self] in self?.beat() }
-        self.timer.withLockedValue { $0 = timer }
-        timer.start()
         let restored = pending.withLockedValue { effects in
             defer { effects = Effects() }
             return effects
         }
+        // Before anything else happens: these rows have the lowest sequences.
         machine.withLockedValue { _ in carryOut(restored) }
         for note in restored.notes { observe(note) }
+        let timer = DeadlineTimer { [weak self] in self?.beat() }
+        self.timer.withLockedValue { $0 = timer }
+        timer.start()
         perform { machine, now, effects in machine.advance(to: now, into: &effects) }
     }
 
     /// Stops telling, gives attempts that are under way `grace`, and closes the journal with everything in it.
     public func stop(within grace: TimeSpan = .seconds(5)) async {
-        isStopping.withLockedValue { $0 = true }
+        deliveries.close()
         timer.withLockedValue { $0 }?.stop()
         let impatient = Task {
             try? await Task.sleep(for: .nanoseconds(grace.nanoseconds))
@@ -160,7 +166,9 @@ public final class Router: Sendable {
         }
         await deliveries.drained()
         impatient.cancel()
-        journal.close()
+        if let problem = journal.close() {
+            log.error("The last changes are not on the disk; none of them was acknowledged", metadata: ["err": "\(problem)"])
+        }
     }
 
     // MARK: The one door to the machine
@@ -189,16 +197,22 @@ public final class Router: Sendable {
 
     /// Called under the lock: queues rows and starts or aborts attempts.
     private func carryOut(_ effects: Effects) {
-        for entry in effects.journal { journal.enqueue(entry.record, sequence: entry.sequence) }
+        enqueue(effects.journal)
         for id in effects.cancellations { deliveries.cancel(id) }
         for delivery in effects.deliveries { start(delivery) }
     }
 
+    private func enqueue(_ entries: [JournalEntry]) {
+        if entries.count == 1 {
+            journal.enqueue(entries[0].record, sequence: entries[0].sequence)
+        } else if !entries.isEmpty {
+            journal.enqueue(entries.lazy.map { AlertJournal.Entry(sequence: $0.sequence, record: $0.record) })
+        }
+    }
+
     private func start(_ delivery: Delivery) {
-        guard !isStopping.withLockedValue({ $0 }) else { return }
-        metrics.attempted(delivery.key.kind)
         let configuration = loaded.withLockedValue { $0[delivery.epoch] }
-        deliveries.start(delivery) { [webhooks, metrics] delivery in
+        let isStarted = deliveries.start(delivery) { [webhooks, metrics] delivery in
             let begun = Clock.monotonic()
             defer { metrics.observeLatency(delivery.key.kind, nanoseconds: Clock.monotonic() - begun) }
             guard let webhook = configuration?.webhooks[delivery.receiver][delivery.integration] else {
@@ -208,6 +222,7 @@ public final class Router: Sendable {
         } report: { [weak self] id, outcome in
             self?.perform { machine, now, effects in machine.deliveryEnded(id, outcome, at: now, into: &effects) }
         }
+        if isStarted { metrics.attempted(delivery.key.kind) }
     }
 
     private func beat() {
@@ -243,8 +258,20 @@ public final class Router: Sendable {
 
     /// Takes alerts in and returns when every row that they touched is durable (DESIGN 2, rules 2 and 3).
     func receive(_ alerts: [Alert]) async throws(JournalError) {
-        let sequence = perform { machine, now, effects in machine.receive(alerts, at: now, into: &effects) }
+        var sequence: UInt64 = 0
+        var rest = alerts[...]
+        while !rest.isEmpty {
+            let batch = rest.count == alerts.count && rest.count <= Self.batchLimit ? alerts : Array(rest.prefix(Self.batchLimit))
+            rest = rest.dropFirst(batch.count)
+            sequence = max(sequence, takeIn(batch))
+        }
         if sequence > journal.durableSequence { try await journal.durable(through: sequence, within: options.durabilityTimeout) }
+    }
+
+    private func takeIn(_ batch: [Alert]) -> UInt64 {
+        let begun = Clock.monotonic()
+        defer { metrics.processed(batch.count, nanoseconds: Clock.monotonic() - begun) }
+        return perform { machine, now, effects in machine.receive(batch, at: now, into: &effects) }
     }
 
     /// Plans a change of silences, makes it durable, then applies it: one at a time. Nil if there was nothing to do.
@@ -259,7 +286,7 @@ public final class Router: Sendable {
                     guard let change = try plan(machine, now) else { return .success(nil) }
                     let before = change.records.map { machine.silence(id: $0.id) }
                     let entries = machine.reserve(change)
-                    for entry in entries { journal.enqueue(entry.record, sequence: entry.sequence) }
+                    enqueue(entries)
                     return .success((change, entries.last?.sequence ?? 0, before))
                 } catch {
                     return .failure(error)
@@ -283,8 +310,7 @@ public final class Router: Sendable {
         perform { machine, _, _ in
             for (record, previous) in zip(change.records, before) {
                 let restored: JournalRecord = previous.map { .silence($0) } ?? .silenceRemoved(id: record.id)
-                let entry = machine.reserve(restored)
-                journal.enqueue(entry.record, sequence: entry.sequence)
+                enqueue([machine.reserve(restored)])
             }
         }
     }
