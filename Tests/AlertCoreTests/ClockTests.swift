@@ -149,6 +149,18 @@ struct ClockTests {
         #expect(run.status(.alert("x")) != nil)
     }
 
+    @Test("a clock step between the commit of a silence and its application does not bring the old one back")
+    func stepDuringSilenceChange() throws {
+        let run = run()
+        let id = try #require(run.silence(at: 10, .draft([.equal("alertname", "x")], from: 10, to: 1000)))
+        run.expireSilence(at: 20, id) { run.jumpWallClock(by: -300) }
+        let stored = try #require(run.journal.silences[id])
+        #expect(stored == run.machine.silence(id: id))
+        #expect(stored.endsAt <= run.now.wall && stored.startsAt <= stored.endsAt)
+        run.crash(at: 21, startAfter: 1)
+        #expect(run.status(.alert("x"))?.silencedBy == [])
+    }
+
     @Test("timers do not follow the wall clock")
     func timers() {
         let run = VirtualRun(.simple(wait: 10, interval: 20, repeats: 1))

@@ -131,6 +131,22 @@ struct DeliveryTests {
         #expect(run.machine.logEntries.map(\.timestamp) == [.at(21)])
     }
 
+    @Test("a chain whose deadline is that of the chain it waited for begins nothing then")
+    func commonDeadline() {
+        // Siblings with equal matchers and one receiver: two groups, one log key.
+        let sibling = Route(
+            matchers: [.equal("a", "1")], groupWait: .span(1), groupInterval: .span(20), continues: true, key: "{}/{a=\"1\"}")
+        let routes = [Route(children: [1, 2], key: "{}"), sibling, sibling]
+        let run = VirtualRun(
+            CoreConfiguration(routes: routes, receivers: [Receiver(name: "r", integrations: [Integration(kind: "webhook")])]))
+        run.answer = { _, _ in .fail() }
+        run.post(at: 0, .alert("x", 0, nil, ["a": "1"]))
+        run.advance(to: 70)
+        let deadlines = run.attempts.map { (begun: $0.at, deadline: Double(Int($0.delivery.deadline) - 1_000_000_000_000) / 1e9) }
+        #expect(deadlines.allSatisfy { $0.begun < $0.deadline })
+        #expect(run.cancelled.isEmpty)
+    }
+
     @Test("a chain that waited until its deadline gives up")
     func laneTimeout() throws {
         let run = VirtualRun(.simple(interval: 20))

@@ -47,6 +47,7 @@ extension AlertMachine {
     /// muting, and what was told counts as told now. `expected` is where the clock was.
     mutating func clampTimes(to now: ClockReading, expected: Timestamp, into effects: inout Effects) {
         for entry in log.clamp(to: now.wall) { journal(.logEntry(entry), into: &effects) }
+        silencesWereClamped = true
         for silence in silenceStore.all {
             let clamped = silence.clamped(to: now.wall, expected: expected)
             guard clamped != silence else { continue }
@@ -80,7 +81,7 @@ extension AlertMachine {
 
 extension Silence {
     /// The silence with times that were past before the clock was set back, and lie ahead now, moved to now.
-    fileprivate func clamped(to now: Timestamp, expected: Timestamp) -> Silence {
+    func clamped(to now: Timestamp, expected: Timestamp) -> Silence {
         var copy = self
         if startsAt > now, startsAt <= expected { copy.startsAt = now }
         if endsAt > now, endsAt <= expected { copy.endsAt = now }

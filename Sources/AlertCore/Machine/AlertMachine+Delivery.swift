@@ -160,6 +160,12 @@ extension AlertMachine {
         while let next = lanes[key]?.waiting.first {
             lanes[key]?.waiting.removeFirst()
             guard var pending = deliveries[next] else { continue }
+            guard now.monotonic < pending.deadline else {
+                // Its own deadline is due as well and only comes later in the heap.
+                deliveries[next] = nil
+                settle(pending.flush, succeeded: false, at: now, into: &effects)
+                continue
+            }
             if decide(&pending, at: now, into: &effects) {
                 deliveries[next] = pending
                 lanes[key]?.current = next

@@ -41,13 +41,22 @@ extension AlertMachine {
 
     /// Gives a planned change its place in the journal; changes nothing else. The shell commits the rows, then applies.
     public mutating func reserve(_ change: SilenceChange) -> [JournalEntry] {
-        change.records.map { reserve(.silence($0)) }
+        silencesWereClamped = false
+        return change.records.map { reserve(.silence($0)) }
     }
 
-    /// Makes a committed change effective. Journals nothing itself.
+    /// Makes a committed change effective. Journals nothing, unless the wall clock was set back since `reserve`: the rows are then overtaken by
+    /// those of the step, and their times may lie ahead.
     public mutating func apply(_ change: SilenceChange, at now: ClockReading, into effects: inout Effects) {
         advance(to: now, into: &effects)
-        for silence in change.records { put(silence, at: now) }
+        for planned in change.records {
+            var silence = planned
+            if silencesWereClamped {
+                silence = planned.clamped(to: now.wall, expected: planned.updatedAt)
+                journal(.silence(silence), into: &effects)
+            }
+            put(silence, at: now)
+        }
         runDue(at: now, into: &effects)
     }
 

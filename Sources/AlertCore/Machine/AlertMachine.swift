@@ -28,6 +28,8 @@ public struct AlertMachine: Sendable {
     var lists = IndexLists()
 
     var alertnameLimit: AlertnameLimit
+    /// Whether a clock step moved silences since a change of them was reserved.
+    var silencesWereClamped = false
     /// Slots of ended alerts that the inhibition index still holds, for ticks that were remembered from before their end.
     var endedSources: ContiguousArray<Int32> = []
 

@@ -123,13 +123,15 @@ final class VirtualRun {
         return change.id
     }
 
-    func expireSilence(at time: Double, _ id: String) {
+    /// Ends a silence; `meanwhile` runs between the commit and the application.
+    func expireSilence(at time: Double, _ id: String, meanwhile: () -> Void = {}) {
         advance(to: time)
-        if let change = try? machine.planExpiry(id: id, at: now) { commit(change) }
+        if let change = try? machine.planExpiry(id: id, at: now) { commit(change, meanwhile: meanwhile) }
     }
 
-    private func commit(_ change: SilenceChange) {
+    private func commit(_ change: SilenceChange, meanwhile: () -> Void = {}) {
         for entry in machine.reserve(change) { write(entry) }
+        meanwhile()
         machine.apply(change, at: now, into: &effects)
         take()
     }
