@@ -35,6 +35,8 @@ public struct API: Sendable {
     /// Answers one request.
     public func respond(to request: WebRequest) async -> WebResponse {
         let begun = Clock.monotonic()
+        var request = request
+        if request.path != alertsPath { request.path = RequestPath.cleaned(request.path) }
         guard let endpoint = endpoint(of: request.path) else { return unknown(request) }
         let response: WebResponse
         if endpoint.isAPI {
@@ -48,7 +50,7 @@ public struct API: Sendable {
             ContentRules.addFields(to: &answer, for: request)
             response = answer
         } else if let methods = endpoint.methods, !methods.contains(request.method) {
-            response = .notAllowed(methods)
+            response = .refusal(of: request.method, allowed: methods)
         } else {
             response = await answerPlain(endpoint, request)
         }
@@ -65,11 +67,11 @@ public struct API: Sendable {
     private func withoutPrefix(_ path: String) -> Substring? {
         guard path.hasPrefix(prefix) else { return nil }
         let rest = path.dropFirst(prefix.count)
-        return rest.isEmpty || rest.hasPrefix("/") ? rest : nil
+        return rest.hasPrefix("/") ? rest : nil
     }
 
     private func unknown(_ request: WebRequest) -> WebResponse {
-        if !prefix.isEmpty, request.path == "/", request.method == "GET" { return .redirect(to: prefix) }
+        if let elsewhere = redirect(request) { return elsewhere }
         guard let path = withoutPrefix(request.path), path.hasPrefix("/api/v2/") || path == "/api/v2" else {
             return WebResponse(status: 404, text: "404 page not found\n")
         }
@@ -77,6 +79,18 @@ public struct API: Sendable {
         var response = RequestError.framework(code: 404, "path \(path) was not found").response
         ContentRules.addFields(to: &response, for: request)
         return response
+    }
+
+    /// The answer that sends a browser from `/` to the prefix, from there to the page, whose links need the slash, and from a plain path with
+    /// a slash too many to the one without.
+    private func redirect(_ request: WebRequest) -> WebResponse? {
+        let reads = request.method == "GET" || request.method == "HEAD"
+        if !prefix.isEmpty, request.path == "/" {
+            return request.method == "GET" ? .redirect(to: prefix) : .refusal(of: request.method, allowed: ["GET"])
+        }
+        if !prefix.isEmpty, request.path == prefix { return reads ? .redirect(to: prefix + "/", status: 301) : nil }
+        guard request.path.hasSuffix("/"), let endpoint = endpoint(of: String(request.path.dropLast())), !endpoint.isAPI else { return nil }
+        return .redirect(to: String(request.path.dropLast()), status: reads ? 301 : 308)
     }
 
     private func answerAPI(_ endpoint: Endpoint, _ request: WebRequest) async throws(RequestError) -> WebResponse {

@@ -21,7 +21,7 @@ struct ExternalURL {
         self.url = url
         let rest = url.dropFirst(scheme.count)
         let path = rest.firstIndex(of: "/").map { String(rest[$0...]) } ?? ""
-        self.prefix = Self.normalised(prefix ?? path)
+        self.prefix = Self.normalised(prefix.flatMap { $0.isEmpty ? nil : $0 } ?? path)
     }
 
     private static func normalised(_ path: String) -> String {

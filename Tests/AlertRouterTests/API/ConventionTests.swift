@@ -33,7 +33,28 @@ struct ConventionTests {
         #expect(answer["Allow"] == allowed)
         #expect(answer.text == #"{"code":405,"message":"method \#(method) is not allowed, but [\#(allowed)] are"}"# + "\n")
         let plain = await router.send("POST", "/metrics")
-        #expect(plain.status == 405 && plain.text == "Method Not Allowed\n" && plain["Allow"] == "GET")
+        #expect(plain.status == 405 && plain.text == "Method Not Allowed\n" && plain["Allow"] == "GET, OPTIONS")
+        let asked = await router.send("OPTIONS", "/-/healthy")
+        #expect(asked.status == 200 && asked.text.isEmpty && asked["Allow"] == "GET, HEAD, OPTIONS")
+    }
+
+    @Test("segments that say nothing are left out of a path; a POST is not sent elsewhere for them, it would lose its body")
+    func uncleanPaths() async {
+        for path in ["//api/v2/alerts", "/api//v2/alerts", "/api/v2/./alerts", "/api/v2/x/../alerts", "/../api/v2/alerts"] {
+            let posted = await router.send("POST", path, headers: ["Content-Type": "application/json"], body: "[]")
+            #expect(posted.status == 200, "\(path)")
+            #expect(await router.get(path).text == "[]\n", "\(path)")
+        }
+        #expect(await router.get("/..").status == 200)
+        #expect(await router.get("/.well-known/x").status == 404)
+    }
+
+    @Test("a plain path with a slash too many leads to the one without")
+    func trailingSlash() async {
+        let read = await router.get("/metrics/")
+        #expect(read.status == 301 && read["Location"] == "/metrics")
+        let posted = await router.send("POST", "/-/reload/")
+        #expect(posted.status == 308 && posted["Location"] == "/-/reload")
     }
 
     @Test("a body that is not declared as JSON is answered 415")
@@ -130,7 +151,12 @@ struct ConventionTests {
         let router = FakeRouter(prefix: "/am")
         let root = await router.get("/")
         #expect(root.status == 302 && root["Location"] == "/am")
-        for path in ["/am", "/am/", "/am/-/healthy", "/am/metrics", "/am/api/v2/alerts", "/am/api/v2/status"] {
+        #expect(await router.send("POST", "/").status == 405)
+        // The links of the page are relative.
+        let bare = await router.get("/am")
+        #expect(bare.status == 301 && bare["Location"] == "/am/")
+        #expect(await router.send("POST", "/am").status == 404)
+        for path in ["/am/", "/am/-/healthy", "/am/metrics", "/am/api/v2/alerts", "/am/api/v2/status"] {
             #expect(await router.get(path).status == 200, "\(path)")
         }
         for path in ["/-/healthy", "/api/v2/alerts", "/amx/-/healthy", "/am2"] {

@@ -111,6 +111,9 @@ struct PostAlertsTests {
             ("http://prometheus:9090/graph?g0.expr=up+%3D%3D+0&g0.tab=1", true), ("/path", true), ("https://user:pw@[::1]:80/x", true),
             ("mailto:a@b", true), ("http://a b/", false), ("nourl", false), ("http://host:port/", false), ("http://h/%zz", false),
             (":x", false), ("http://h/a b", true), ("*", true), ("a/b:c", false), ("http://", true), ("//host/x", true),
+            ("http://h%25a/", true), ("http://h%C3%BC/", true), ("http://h%41/", false), ("http://h%2/", false),
+            ("http://[fe80::1%25en0]:9/", true),
+            ("http://[fe80::1%en0]/", false), ("http://[::1]x/", false), ("http://[::1", false),
         ])
     func generatorURL(url: String, isValid: Bool) async {
         let answer = await router.fire(#""alertname":"u""#, more: #","generatorURL":"\#(url)""#)

@@ -38,6 +38,14 @@ struct SilencesTests {
                 #"{"comment":"","createdBy":"","endsAt":"","matchers":[{"isRegex":true,"name":"a","value":"b"}]}"#, 422, 602,
                 "startsAt in body is required"
             ),
+            (#"{"comment":null}"#, 422, 602, "comment in body is required"),
+            (#"{"comment":"","createdBy":null}"#, 422, 602, "createdBy in body is required"),
+            (#"{"comment":"","createdBy":"","endsAt":null}"#, 422, 602, "endsAt in body is required"),
+            (#"{"comment":"","createdBy":"","endsAt":"","matchers":null}"#, 422, 602, "matchers in body is required"),
+            (
+                #"{"comment":"","createdBy":"","endsAt":"","matchers":[{"isRegex":null,"name":"a","value":"b"}]}"#, 422, 602,
+                "matchers.0.isRegex in body is required"
+            ),
             (#"{"comment":5}"#, 400, 400, #"parsing silence body from "" failed, because json: cannot unmarshal number"#),
             (#"{"startsAt":"never"}"#, 400, 400, #"parsing time "never""#), (#"[]"#, 400, 400, "cannot unmarshal array"),
             (#"{"comment""#, 400, 400, "unexpected EOF"), ("", 422, 602, "silence in body is required"),

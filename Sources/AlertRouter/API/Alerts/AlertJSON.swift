@@ -52,7 +52,7 @@ struct AlertJSON {
         json.key("mutedBy")
         json.strings(mutedBy)
         json.key("silencedBy")
-        json.strings(status.silencedBy)
+        json.strings(status.silencedBy.count < 2 ? status.silencedBy : status.silencedBy.sorted())
         json.key("state")
         json.string(isSuppressed ? "suppressed" : "active")
         json.endObject()

@@ -41,13 +41,28 @@ enum RequestURI {
             host = text[(at + 1)...]
         }
         if host.first == UInt8(ascii: "[") {
-            guard let end = host.lastIndex(of: UInt8(ascii: "]")) else { return false }
-            return isPort(host[(end + 1)...])
+            guard let end = host.lastIndex(of: UInt8(ascii: "]")), isPort(host[(end + 1)...]) else { return false }
+            return isHost(host[..<end])
         }
         if let colon = host.lastIndex(of: UInt8(ascii: ":")) {
             guard isPort(host[colon...]) else { return false }
         }
-        return host.allSatisfy(isHostByte)
+        return isHost(host)
+    }
+
+    /// Whether a host has only bytes that one may have. Of escapes these are those of bytes beyond ASCII, and that of the percent sign.
+    private static func isHost(_ host: Part) -> Bool {
+        var rest = host
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                if isHostByte(byte) { continue }
+                return false
+            }
+            guard let high = rest.popFirst().flatMap(PercentEncoding.digit), let low = rest.popFirst().flatMap(PercentEncoding.digit),
+                high >= 8 || (high, low) == (2, 5)
+            else { return false }
+        }
+        return true
     }
 
     private static func isPort(_ text: Part) -> Bool {

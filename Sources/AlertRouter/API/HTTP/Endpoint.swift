@@ -10,7 +10,7 @@ enum Endpoint: Hashable {
     /// The endpoint of a path without the route prefix; nil when there is none.
     init?(path: Substring) {
         switch path {
-        case "/", "": self = .page
+        case "/": self = .page
         case "/-/healthy": self = .healthy
         case "/-/ready": self = .ready
         case "/-/reload": self = .reload

@@ -23,16 +23,18 @@ extension API {
 extension WebResponse {
     static var notFound: WebResponse { WebResponse(status: 404, text: "404 page not found\n") }
 
-    static func notAllowed(_ methods: [String]) -> WebResponse {
-        var response = WebResponse(status: 405, text: "Method Not Allowed\n")
-        response.headers.append(("Allow", methods.joined(separator: ", ")))
+    /// The answer to a method that a plain path does not know: OPTIONS asks which it does, others are refused.
+    static func refusal(of method: String, allowed: [String]) -> WebResponse {
+        var response = method == "OPTIONS" ? WebResponse(status: 200) : WebResponse(status: 405, text: "Method Not Allowed\n")
+        response.headers.append(("Allow", (allowed + ["OPTIONS"]).sorted().joined(separator: ", ")))
         return response
     }
 
-    static func redirect(to location: String) -> WebResponse {
-        WebResponse(
-            status: 302, headers: [("Location", location), ("Content-Type", "text/html; charset=utf-8")],
-            body: .bytes(Array("<a href=\"\(location)\">Found</a>.\n".utf8)))
+    static func redirect(to location: String, status: Int = 302) -> WebResponse {
+        let word = status == 302 ? "Found" : status == 301 ? "Moved Permanently" : "Permanent Redirect"
+        return WebResponse(
+            status: status, headers: [("Location", location), ("Content-Type", "text/html; charset=utf-8")],
+            body: .bytes(Array("<a href=\"\(location)\">\(word)</a>.\n\n".utf8)))
     }
 
     /// A page for people, never cached.

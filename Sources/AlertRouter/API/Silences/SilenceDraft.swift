@@ -139,8 +139,10 @@ private struct Fields {
     }
 
     private func value(_ name: String) -> JSONValue? {
-        guard let value = members[name] ?? members.last(where: { $0.key.lowercased() == name.lowercased() })?.value else { return nil }
-        return value.isNull ? nil : value
+        guard let value = members[name] ?? members.last(where: { $0.key.lowercased() == name.lowercased() })?.value, !value.isNull else {
+            return nil
+        }
+        return value
     }
 
     func string(_ name: String) throws(RequestError) -> String? {
