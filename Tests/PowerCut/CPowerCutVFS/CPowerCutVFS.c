@@ -290,8 +290,7 @@ static int file_size(sqlite3_file *base, sqlite3_int64 *size) {
 
 // One connection works on a disk: locks have nobody to keep out.
 static int file_lock(sqlite3_file *base, int level) {
-    (void)base;
-    (void)level;
+    (void)base, (void)level;
     return SQLITE_OK;
 }
 
@@ -302,9 +301,7 @@ static int file_check_reserved(sqlite3_file *base, int *held) {
 }
 
 static int file_control(sqlite3_file *base, int operation, void *argument) {
-    (void)base;
-    (void)operation;
-    (void)argument;
+    (void)base, (void)operation, (void)argument;
     return SQLITE_NOTFOUND;
 }
 
@@ -418,9 +415,7 @@ static int disk_randomness(sqlite3_vfs *vfs, int count, char *bytes) { return of
 static int disk_sleep(sqlite3_vfs *vfs, int microseconds) { return of(vfs)->system->xSleep(of(vfs)->system, microseconds); }
 static int disk_time(sqlite3_vfs *vfs, double *now) { return of(vfs)->system->xCurrentTime(of(vfs)->system, now); }
 static int disk_last_error(sqlite3_vfs *vfs, int count, char *bytes) {
-    (void)vfs;
-    (void)count;
-    (void)bytes;
+    (void)vfs, (void)count, (void)bytes;
     return 0;
 }
 
