@@ -21,6 +21,7 @@ extension Run {
     func reloadChanged() throws {
         statistics.reloads += 1
         configuration = dice.edited(configuration, near: wall, grain: world.grain)
+        tellConfiguration()
         let compiled = try configuration.compiled()
         try step("reload, edited", { core.reload(compiled, at: now, into: &effects) }, model: { try model.reload(configuration) })
     }
@@ -30,7 +31,7 @@ extension Run {
         statistics.crashes += 1
         for attempt in sink.abandon(at: time, dice: &dice) {
             receivers.ended(attempt.delivery)
-            try receivers.took(attempt.delivery, at: time, statistics: &statistics)
+            try receivers.took(attempt.delivery, at: time, isShared: true, statistics: &statistics)
         }
         let canCommit = time >= journal.failingUntil
         for _ in 0..<min(2, journal.pending.count) { try recover(keeping: dice.below(journal.pending.count + 1)) }
@@ -48,7 +49,7 @@ extension Run {
         try pass(until: time + .seconds(5))
         for attempt in sink.abandon(at: time, dice: &dice) {
             receivers.ended(attempt.delivery)
-            try receivers.took(attempt.delivery, at: time, statistics: &statistics)
+            try receivers.took(attempt.delivery, at: time, isShared: true, statistics: &statistics)
         }
         try journal.advance(by: journal.pending.count, world: world)
         try receivers.crashed(at: time, durable: journal.durableSequence, couldCommit: true)

@@ -28,7 +28,12 @@ extension Run {
     }
 
     /// Posts alerts as one request.
-    func send(_ posts: [Post]) throws {
+    func send(_ wanted: [Post]) throws {
+        var posts = wanted
+        if options.perAlertnameLimit > 0 {
+            // Whether an alert was dropped shows in the store afterwards, if the request does not bring it again.
+            posts = posts.enumerated().filter { index, post in !wanted[..<index].contains { $0.subject == post.subject } }.map(\.element)
+        }
         var alerts: [Alert] = []
         var valid: [Post] = []
         for post in posts {

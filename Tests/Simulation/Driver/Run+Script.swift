@@ -5,6 +5,8 @@ import Time
 extension Run {
     /// Plays the whole run.
     func play() throws -> Statistics {
+        tellSubjects()
+        tellConfiguration()
         try step("start", { core.restore(RestoredState(), at: now, into: &effects) }, model: { model.restore(Image()) })
         let length = 240 + dice.below(160)
         let crashAt = dice.below(length)
@@ -81,7 +83,10 @@ extension Run {
         statistics.checked(.refreshedCrash)
         watchesForMessages = true
         defer { watchesForMessages = false }
-        try pass(until: time + .minutes(3))
+        for _ in 0..<3 {
+            try pass(until: time + .minutes(1))
+            try resendAll()
+        }
     }
 
     /// All senders resolve, all trouble ends; after the retention nothing may be left.

@@ -97,7 +97,8 @@ extension Run {
         try step(
             "apply silence \(call.change.id)", { core.apply(call.change, at: now, into: &effects) },
             model: {
-                model.silences.apply(call.records)
+                // The clock may have been set back since the call was planned.
+                model.silences.apply(call.records.map { $0.clamped(to: wall, expected: $0.updatedAt) })
                 return []
             })
     }

@@ -10,6 +10,30 @@ extension Run {
         return "[\(Double(time / 1_000_000) / 1000) \(clock) mono \(mono)]"
     }
 
+    /// Tells what alerts can be about.
+    func tellSubjects() {
+        for (index, subject) in world.subjects.enumerated() { story?.add("      s\(index) \(Vocabulary.groupText(of: subject.code))") }
+    }
+
+    /// Tells the configuration.
+    func tellConfiguration() {
+        guard story != nil else { return }
+        func seconds(_ span: Nanos) -> Double { Double(span / .milliseconds(1)) / 1000 }
+        for (index, route) in configuration.routes.enumerated() {
+            let grouping = route.groupsByAll ? "..." : Vocabulary.names.indices.filter { route.groupMask & Vocabulary.mask(of: [$0]) != 0 }
+                .map { Vocabulary.names[$0] }.joined(separator: ",")
+            story?.add(
+                "      route \(index) \(route.key) → \(configuration.receivers[route.receiver].name) by [\(grouping)] W\(seconds(route.groupWait)) "
+                    + "I\(seconds(route.groupInterval)) R\(seconds(route.repeatInterval))\(route.continues ? " continues" : "") to \(route.children)"
+                    + " mute \(route.mutes) active \(route.actives)")
+        }
+        for receiver in configuration.receivers {
+            let list = receiver.integrations.map { "\($0.kind)/\($0.index)\($0.sendResolved ? "" : " without ends")" }
+            story?.add("      \(receiver.name): \(list.joined(separator: ", "))")
+        }
+        for rule in configuration.rules { story?.add("      inhibit \(rule.source.printed) → \(rule.target.printed) equal \(rule.equal)") }
+    }
+
     /// What the core did.
     func tell(_ effects: Effects) {
         for entry in effects.journal { story?.add("      row \(entry.sequence): \(summary(entry.record))") }

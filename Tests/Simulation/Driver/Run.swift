@@ -204,7 +204,7 @@ final class Run {
         receivers.ended(attempt.delivery)
         if attempt.takenAt != nil {
             outcomeKey = attempt.delivery.key
-            try receivers.took(attempt.delivery, at: time, statistics: &statistics)
+            try receivers.took(attempt.delivery, at: time, isShared: model.isShared(attempt.delivery.key.groupKey), statistics: &statistics)
         }
         defer { outcomeKey = nil }
         let id = attempt.delivery.id

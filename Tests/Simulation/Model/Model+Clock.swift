@@ -49,9 +49,7 @@ extension Model {
             corrected[key] = log[key]
         }
         for index in silences.all.indices {
-            if silences.all[index].startsAt > wall, silences.all[index].startsAt <= expected { silences.all[index].startsAt = wall }
-            if silences.all[index].endsAt > wall, silences.all[index].endsAt <= expected { silences.all[index].endsAt = wall }
-            silences.all[index].updatedAt = min(silences.all[index].updatedAt, wall)
+            silences.all[index] = silences.all[index].clamped(to: wall, expected: expected)
         }
         held.forEach { subject in
             guard var alert = alerts[subject] else { return }

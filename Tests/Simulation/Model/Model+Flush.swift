@@ -77,27 +77,31 @@ extension Model {
     /// Whether the core's next decision under a group's keys is the one that this group's tick asks for. Only asked where groups share their keys, and
     /// the specification leaves open which of them goes first.
     func explains(_ group: ModelGroup, among others: [ModelGroup]) -> Bool {
-        guard others.contains(where: { $0 !== group && $0.key == group.key }), group.flush == nil, let key = group.logKeys.first else { return true }
+        guard others.contains(where: { $0 !== group && $0.key == group.key }), group.flush == nil else { return true }
         let node = configuration.routes[group.identity.route]
         let (inhibited, silenced) = muted(group.members, at: wall)
-        var told: [ModelTold] = []
-        if configuration.muting(of: group.identity.route, at: wall) == nil {
-            told = snapshot(of: group.members & ~inhibited & ~silenced, at: wall)
-        }
+        guard configuration.muting(of: group.identity.route, at: wall) == nil else { return true }
+        let told = snapshot(of: group.members & ~inhibited & ~silenced, at: wall)
         if told.isEmpty { return true }
-        if lanes[key] != nil { return true }
+        let integrations = configuration.receivers[node.receiver].integrations
+        for (key, integration) in zip(group.logKeys, integrations) where lanes[key] == nil {
+            if !explains(key, told, owed: group.owed, node, integration) { return false }
+        }
+        return true
+    }
+
+    private func explains(_ key: Int, _ told: [ModelTold], owed: SubjectSet, _ node: ModelRoute, _ integration: Integration) -> Bool {
         guard let seen = observed.decisions.first(where: { $0.key == key }) else { return false }
         var firing: SubjectSet = 0
         var resolved: SubjectSet = 0
         for one in told { if one.reason == nil { firing |= .only(one.subject) } else { resolved |= .only(one.subject) } }
         let entry = log[key]
-        resolved &= ~(group.owed & ~((entry?.firing ?? 0) | (entry?.resolved ?? 0)))
-        let sendResolved = configuration.receivers[node.receiver].integrations[0].sendResolved
+        resolved &= ~(owed & ~((entry?.firing ?? 0) | (entry?.resolved ?? 0)))
         let (row, reason) = naiveDedup(
-            entry, firing: firing, resolved: resolved, sendResolved: sendResolved, repeatInterval: node.repeatInterval, now: wall)
+            entry, firing: firing, resolved: resolved, sendResolved: integration.sendResolved, repeatInterval: node.repeatInterval, now: wall)
         if seen.rule != row || seen.notify != (reason != nil) { return false }
         guard reason != nil else { return true }
-        let expected = sendResolved ? firing | resolved : firing
+        let expected = integration.sendResolved ? firing | resolved : firing
         if expected == 0 {
             guard let row = observed.told.first(where: { $0.key == key }) else { return false }
             return world.mask(of: row.entry.resolved) == resolved

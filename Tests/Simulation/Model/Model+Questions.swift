@@ -35,6 +35,9 @@ extension Model {
         return true
     }
 
+    /// Whether several groups have this key.
+    func isShared(_ groupKey: String) -> Bool { configuration.routes.count { groupKey.hasPrefix($0.key + ":") } > 1 }
+
     /// Whether somebody was told that something fires which is over, and was never told so: it ended while it was muted (reference 4.3). The next time
     /// that groups are built tells it.
     func isOwed(_ key: Int) -> Bool { (log[key]?.firing ?? 0) & ~firing(at: wall) != 0 }

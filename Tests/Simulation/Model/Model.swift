@@ -195,8 +195,8 @@ final class Model {
         let before = stored
         before.forEach { subject in
             guard let alert = alerts[subject], alert.over(at: wall) != nil else { return }
-            // After a small step of the wall clock an end may be noticed up to that much later.
-            if hasUnnoticedDrift, alert.ended == nil, alert.endsAt > wall - .seconds(2), coreStores(subject) { return }
+            // After a small step of the wall clock, or when the machine wakes up late, an end may be noticed just after the collection.
+            if alert.ended == nil, alert.endsAt > wall - .seconds(2), coreStores(subject) { return }
             stored &= ~.only(subject)
         }
         forgetUnheld()

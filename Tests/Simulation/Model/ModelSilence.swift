@@ -12,6 +12,15 @@ struct ModelSilence: Equatable {
     /// Whether it mutes at a time: through its end inclusive (reference 6.2).
     func mutes(at wall: Nanos) -> Bool { startsAt <= wall && wall <= endsAt }
 
+    /// The silence with times moved to now that a step back of the clock put ahead of it; `expected` is where the clock was.
+    func clamped(to wall: Nanos, expected: Nanos) -> ModelSilence {
+        var silence = self
+        if startsAt > wall, startsAt <= expected { silence.startsAt = wall }
+        if endsAt > wall, endsAt <= expected { silence.endsAt = wall }
+        silence.updatedAt = min(updatedAt, wall)
+        return silence
+    }
+
     /// The state that the API shows (reference 3.8).
     func shown(at wall: Nanos) -> SilenceState { wall < startsAt ? .pending : wall < endsAt ? .active : .expired }
 }

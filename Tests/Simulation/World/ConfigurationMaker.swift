@@ -40,11 +40,13 @@ extension Dice {
         return new
     }
 
-    /// Routes with equal keys share their log entries. That these name the same expiry keeps it open which of two groups told something.
+    /// Routes with equal keys share their log entries. With one repeat interval it does not matter which of two groups told something, and with intervals
+    /// that do not meet it is known which of them ticks first.
     private func alignTwins(_ configuration: inout ModelConfiguration) {
         for index in configuration.routes.indices {
             let key = configuration.routes[index].key
-            if let first = configuration.routes.firstIndex(where: { $0.key == key }) {
+            if let first = configuration.routes.firstIndex(where: { $0.key == key }), first != index {
+                configuration.routes[index].groupInterval = max(configuration.routes[index].groupInterval, .seconds(10)) + 13_000_007 * Nanos(index)
                 configuration.routes[index].repeatInterval = configuration.routes[first].repeatInterval
             }
         }
