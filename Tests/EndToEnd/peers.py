@@ -51,10 +51,11 @@ def request(url, body=None, method=None, content_type="application/json"):
 
 
 class Webhook:
-    """A receiver: keeps every body in order of arrival."""
+    """A receiver: keeps every body in order of arrival, and the header fields and bytes of the same requests."""
 
     def __init__(self):
         self.bodies = []
+        self.requests = []
         self.fail_with = None
         outer = self
 
@@ -62,10 +63,11 @@ class Webhook:
             protocol_version = "HTTP/1.1"
 
             def do_POST(self):
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                raw = self.rfile.read(int(self.headers["Content-Length"]))
                 status = outer.fail_with or 200
                 if status == 200:
-                    outer.bodies.append(body)
+                    outer.requests.append((dict(self.headers), raw))
+                    outer.bodies.append(json.loads(raw))
                 self.send_response(status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
