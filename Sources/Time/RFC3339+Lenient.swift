@@ -7,6 +7,10 @@ extension RFC3339 {
         let count = bytes.count
         if count == 0 { return .epoch }
         guard count >= 10, let base = bytes.baseAddress, let days = RFC3339Scanner.days(base) else { return nil }
+        // Go's layouts take an hour of one digit.
+        if count > 12, base[12] == UInt8(ascii: ":"), base[11] &- UInt8(ascii: "0") < 10 {
+            return parseLenient(bytes[..<11] + [UInt8(ascii: "0")] + bytes[11...])
+        }
         let midnight = days * 86_400
         if count == 10 { return Timestamp(seconds: midnight) }
         let hasSpace = base[10] == UInt8(ascii: " ")

@@ -84,13 +84,14 @@ public struct API: Sendable {
     /// The answer that sends a browser from `/` to the prefix, from there to the page, whose links need the slash, and from a plain path with
     /// a slash too many to the one without.
     private func redirect(_ request: WebRequest) -> WebResponse? {
-        let reads = request.method == "GET" || request.method == "HEAD"
         if !prefix.isEmpty, request.path == "/" {
             return request.method == "GET" ? .redirect(to: prefix) : .refusal(of: request.method, allowed: ["GET"])
         }
-        if !prefix.isEmpty, request.path == prefix { return reads ? .redirect(to: prefix + "/", status: 301) : nil }
-        guard request.path.hasSuffix("/"), let endpoint = endpoint(of: String(request.path.dropLast())), !endpoint.isAPI else { return nil }
-        return .redirect(to: String(request.path.dropLast()), status: reads ? 301 : 308)
+        if !prefix.isEmpty, request.path == prefix { return request.method == "GET" ? .redirect(to: prefix + "/", status: 301) : nil }
+        guard request.path.hasSuffix("/"), let endpoint = endpoint(of: String(request.path.dropLast())), !endpoint.isAPI,
+            endpoint.methods?.contains(request.method) == true
+        else { return nil }
+        return .redirect(to: String(request.path.dropLast()), status: request.method == "GET" ? 301 : 308)
     }
 
     private func answerAPI(_ endpoint: Endpoint, _ request: WebRequest) async throws(RequestError) -> WebResponse {

@@ -55,6 +55,7 @@ struct ConventionTests {
         #expect(read.status == 301 && read["Location"] == "/metrics")
         let posted = await router.send("POST", "/-/reload/")
         #expect(posted.status == 308 && posted["Location"] == "/-/reload")
+        #expect(await router.send("POST", "/metrics/").status == 404)
     }
 
     @Test("a body that is not declared as JSON is answered 415")
