@@ -161,6 +161,22 @@ struct ClockTests {
         #expect(run.status(.alert("x"))?.silencedBy == [])
     }
 
+    @Test("a restart finds the clock behind the last rows, though not behind the last heartbeat: what ended stays ended")
+    func startBehindRows() {
+        let run = run()
+        run.advance(to: 65)
+        run.jumpWallClock(by: 1200)
+        run.post(at: 66, .alert("y", 0, 66))
+        #expect(run.journal.heartbeat == .at(60))
+        let now = ClockReading(wall: .at(70), monotonic: 7)
+        var machine = AlertMachine(configuration: .simple(interval: 10), options: MachineOptions(), seed: 1, at: now)
+        var effects = Effects()
+        machine.restore(run.journal.restored, at: now, into: &effects)
+        #expect(machine.alertStatus(of: Post.alert("y").fingerprint, at: now) == nil)
+        #expect(machine.alertStatus(of: Post.alert("x").fingerprint, at: now) != nil)
+        #expect(effects.deliveries.flatMap(\.alerts).filter(\.isResolved).map { $0.body.labels["alertname"] } == ["y"])
+    }
+
     @Test("timers do not follow the wall clock")
     func timers() {
         let run = VirtualRun(.simple(wait: 10, interval: 20, repeats: 1))

@@ -9,6 +9,7 @@ extension AlertMachine {
         if let jump = finding.jump { effects.notes.append(.clockJump(jump)) }
         if let expected = finding.expected {
             if expected > now.wall {
+                endOverdueAlerts(at: expected, into: &effects)
                 clampTimes(to: now, expected: expected, into: &effects)
                 // A heartbeat from before the step would pass for one after the ends of alerts that are heard of from now on.
                 recordLeases(at: now, into: &effects)
@@ -55,18 +56,22 @@ extension AlertMachine {
             put(clamped, at: now)
         }
         for index in store.slots.indices where store.slots[index].body != nil {
-            clampAlert(Int32(index), to: now, expected: expected, into: &effects)
+            let slot = Int32(index)
+            store[slot].updatedAt = min(store[slot].updatedAt, now.wall)
+            guard store[slot].endReason != nil, store[slot].endsAt > now.wall else { continue }
+            store[slot].endsAt = now.wall
+            store[slot].startsAt = min(store[slot].startsAt, now.wall)
+            journalAlert(slot, into: &effects)
         }
         groups.clampRememberedTicks(to: now.wall)
     }
 
-    private mutating func clampAlert(_ slot: Int32, to now: ClockReading, expected: Timestamp, into effects: inout Effects) {
-        if store[slot].updatedAt > now.wall { store[slot].updatedAt = now.wall }
-        guard store[slot].endsAt > now.wall, store[slot].endReason != nil || store[slot].endsAt <= expected else { return }
-        if store[slot].endReason == nil { end(slot, .expired, into: &effects) }
-        store[slot].endsAt = now.wall
-        store[slot].startsAt = min(store[slot].startsAt, now.wall)
-        journalAlert(slot, into: &effects)
+    /// Ends the alerts whose time ran out before the step, and that the heap has not come to.
+    private mutating func endOverdueAlerts(at time: Timestamp, into effects: inout Effects) {
+        for index in store.slots.indices where store.slots[index].body != nil {
+            guard store.slots[index].endReason == nil, store.slots[index].isEnded(at: time) else { continue }
+            end(Int32(index), .expired, into: &effects)
+        }
     }
 
     /// Puts the ends of all alerts and silences into the heap anew.
