@@ -13,74 +13,6 @@ public import Transport
 /// Every event goes through `perform`: clock reading, state change and the hand-over of rows and deliveries happen under one hold of the lock,
 /// so that their order is the order of the state changes.
 public final class Router: Sendable {
-    /// Where the configuration comes from.
-    public enum ConfigurationSource: Sendable {
-        /// A file, read again at each reload.
-        case file(String)
-        /// One route to a receiver that tells nobody: enough to look around.
-        case builtIn
-
-        /// How logs and pages name it.
-        public var name: String {
-            switch self {
-            case .file(let path): path
-            case .builtIn: "built-in"
-            }
-        }
-
-        func load(mode: MatcherMode) throws(ConfigurationError) -> AlertmanagerConfiguration {
-            switch self {
-            case .file(let path): try AlertmanagerConfiguration.load(file: path, mode: mode)
-            case .builtIn: try AlertmanagerConfiguration.parse(Self.builtInText, file: name, mode: mode)
-            }
-        }
-
-        private static let builtInText = """
-            route:
-              receiver: nobody
-              group_by: [alertname]
-            receivers:
-            - name: nobody
-            """
-    }
-
-    /// What the command line decides.
-    public struct Options: Sendable {
-        /// Where the configuration comes from.
-        public var configuration: ConfigurationSource
-        /// The directory of the journal.
-        public var storagePath: String
-        /// Retention, intervals and limits of the machine.
-        public var machine: MachineOptions
-        /// Without a trailing slash.
-        public var externalURL: String
-        /// Normalised: one leading and no trailing slash; `/` is none.
-        public var routePrefix: String
-        /// What the cluster part of the status shows.
-        public var cluster: ClusterStatus
-        /// Which matcher grammar counts.
-        public var matcherMode: MatcherMode
-        /// `--log.silences`.
-        public var logsSilences: Bool
-        /// How often end times that moved and the heartbeat are written.
-        public var durabilityTimeout: TimeSpan = .seconds(5)
-
-        /// Options with these parts.
-        public init(
-            configuration: ConfigurationSource, storagePath: String, machine: MachineOptions, externalURL: String, routePrefix: String,
-            cluster: ClusterStatus, matcherMode: MatcherMode, logsSilences: Bool
-        ) {
-            self.configuration = configuration
-            self.storagePath = storagePath
-            self.machine = machine
-            self.externalURL = externalURL
-            self.routePrefix = routePrefix
-            self.cluster = cluster
-            self.matcherMode = matcherMode
-            self.logsSilences = logsSilences
-        }
-    }
-
     /// The options it was made with.
     public let options: Options
     /// When the process began.
@@ -90,11 +22,11 @@ public final class Router: Sendable {
     let journal: AlertJournal
 
     private let machine: NIOLockedValueBox<AlertMachine>
-    private let loaded: NIOLockedValueBox<LoadedConfigurations>
+    let loaded: NIOLockedValueBox<LoadedConfigurations>
     private let deliveries = DeliveryRunner()
     private let webhooks: WebhookSender
-    private let silenceWrites = SerialQueue()
-    private let reloads = SerialQueue()
+    let silenceWrites = SerialQueue()
+    let reloads = SerialQueue()
     private let timer = NIOLockedValueBox<DeadlineTimer?>(nil)
     private let clockWatch = NIOLockedValueBox(ClockWatch())
     /// Deadlines handled, and alerts taken in, in one hold of the lock (DESIGN 2: never more than 1 ms).
@@ -202,7 +134,7 @@ public final class Router: Sendable {
         for delivery in effects.deliveries { start(delivery) }
     }
 
-    private func enqueue(_ entries: [JournalEntry]) {
+    func enqueue(_ entries: [JournalEntry]) {
         if entries.count == 1 {
             journal.enqueue(entries[0].record, sequence: entries[0].sequence)
         } else if !entries.isEmpty {
@@ -273,108 +205,4 @@ public final class Router: Sendable {
         defer { metrics.processed(batch.count, nanoseconds: Clock.monotonic() - begun) }
         return perform { machine, now, effects in machine.receive(batch, at: now, into: &effects) }
     }
-
-    /// Plans a change of silences, makes it durable, then applies it: one at a time. Nil if there was nothing to do.
-    ///
-    /// Throws `SilenceError` from the plan, or `JournalError`; the change is dropped then.
-    func changeSilences(
-        _ plan: @escaping @Sendable (borrowing AlertMachine, ClockReading) throws(SilenceError) -> SilenceChange?
-    ) async throws -> String? {
-        try await silenceWrites.run { [self] in
-            let planned: Result<(SilenceChange, UInt64, [Silence?])?, SilenceError> = perform { machine, now, _ in
-                do throws(SilenceError) {
-                    guard let change = try plan(machine, now) else { return .success(nil) }
-                    let before = change.records.map { machine.silence(id: $0.id) }
-                    let entries = machine.reserve(change)
-                    enqueue(entries)
-                    return .success((change, entries.last?.sequence ?? 0, before))
-                } catch {
-                    return .failure(error)
-                }
-            }
-            guard let (change, sequence, before) = try planned.get() else { return nil }
-            do {
-                try await journal.durable(through: sequence, within: options.durabilityTimeout)
-            } catch {
-                takeBack(change, before: before)
-                throw error
-            }
-            perform { machine, now, effects in machine.apply(change, at: now, into: &effects) }
-            logSilences(change)
-            return change.id
-        }
-    }
-
-    /// Puts the rows of a change that was refused back to what they were, so that a later commit does not bring it to life.
-    private func takeBack(_ change: SilenceChange, before: [Silence?]) {
-        perform { machine, _, _ in
-            for (record, previous) in zip(change.records, before) {
-                let restored: JournalRecord = previous.map { .silence($0) } ?? .silenceRemoved(id: record.id)
-                enqueue([machine.reserve(restored)])
-            }
-        }
-    }
-
-    private func logSilences(_ change: SilenceChange) {
-        guard options.logsSilences else { return }
-        for silence in change.records {
-            log.info(
-                "Silence stored",
-                metadata: [
-                    "id": "\(silence.id)", "matchers": "\(silence.matchers)", "createdBy": "\(silence.createdBy)",
-                    "endsAt": "\(RFC3339.string(silence.endsAt, fraction: .milliseconds))",
-                ])
-        }
-    }
-
-    // MARK: Configuration
-
-    /// The configuration in force.
-    public var configuration: AlertmanagerConfiguration { loaded.withLockedValue { $0.current } }
-
-    /// Reads the configuration file again and swaps it in; on any error the old one stays. Nil when it went well, else what is wrong.
-    public func reload() async -> String? {
-        let result = try? await reloads.run { [self] () -> String? in
-            let configuration: AlertmanagerConfiguration
-            do {
-                configuration = try options.configuration.load(mode: options.matcherMode)
-            } catch {
-                metrics.configurationFailed()
-                log.error("Loading configuration file failed", metadata: ["file": "\(options.configuration.name)", "err": "\(error)"])
-                return "\(error)"
-            }
-            for warning in configuration.warnings(retention: options.machine.retention) {
-                log.warning("Configuration", metadata: ["warning": "\(warning)"])
-            }
-            let core = configuration.core()
-            perform { machine, now, effects in
-                loaded.withLockedValue { $0.add(configuration, epoch: machine.epoch + 1) }
-                machine.reload(core, at: now, into: &effects)
-            }
-            metrics.configurationLoaded(configuration, core: core, at: Clock.wall())
-            log.info("Completed loading of configuration file", metadata: ["file": "\(options.configuration.name)"])
-            return nil
-        }
-        return result ?? nil
-    }
-}
-
-/// The configuration in force and the few before it, which deliveries under way still name by epoch.
-private struct LoadedConfigurations: Sendable {
-    private var byEpoch: [UInt32: AlertmanagerConfiguration]
-    private(set) var current: AlertmanagerConfiguration
-    private static let kept: UInt32 = 4
-
-    init(_ configuration: AlertmanagerConfiguration, epoch: UInt32) {
-        byEpoch = [epoch: configuration]
-        current = configuration
-    }
-
-    mutating func add(_ configuration: AlertmanagerConfiguration, epoch: UInt32) {
-        byEpoch[epoch] = configuration
-        current = configuration
-        byEpoch = byEpoch.filter { $0.key + Self.kept > epoch }
-    }
-
-    subscript(epoch: UInt32) -> AlertmanagerConfiguration? { byEpoch[epoch] }
 }

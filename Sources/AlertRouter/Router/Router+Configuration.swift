@@ -1,0 +1,35 @@
+import AlertCore
+import Logging
+import NIOConcurrencyHelpers
+import Time
+
+extension Router {
+    /// The configuration in force.
+    public var configuration: AlertmanagerConfiguration { loaded.withLockedValue { $0.current } }
+
+    /// Reads the configuration file again and swaps it in; on any error the old one stays. Nil when it went well, else what is wrong.
+    public func reload() async -> String? {
+        let result = try? await reloads.run { [self] () -> String? in
+            let configuration: AlertmanagerConfiguration
+            do {
+                configuration = try options.configuration.load(mode: options.matcherMode)
+            } catch {
+                metrics.configurationFailed()
+                log.error("Loading configuration file failed", metadata: ["file": "\(options.configuration.name)", "err": "\(error)"])
+                return "\(error)"
+            }
+            for warning in configuration.warnings(retention: options.machine.retention) {
+                log.warning("Configuration", metadata: ["warning": "\(warning)"])
+            }
+            let core = configuration.core()
+            perform { machine, now, effects in
+                loaded.withLockedValue { $0.add(configuration, epoch: machine.epoch + 1) }
+                machine.reload(core, at: now, into: &effects)
+            }
+            metrics.configurationLoaded(configuration, core: core, at: Clock.wall())
+            log.info("Completed loading of configuration file", metadata: ["file": "\(options.configuration.name)"])
+            return nil
+        }
+        return result ?? nil
+    }
+}

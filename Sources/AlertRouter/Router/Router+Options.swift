@@ -1,0 +1,73 @@
+public import AlertCore
+public import Labels
+public import Time
+
+extension Router {
+    /// Where the configuration comes from.
+    public enum ConfigurationSource: Sendable {
+        /// A file, read again at each reload.
+        case file(String)
+        /// One route to a receiver that tells nobody: enough to look around.
+        case builtIn
+
+        /// How logs and pages name it.
+        public var name: String {
+            switch self {
+            case .file(let path): path
+            case .builtIn: "built-in"
+            }
+        }
+
+        func load(mode: MatcherMode) throws(ConfigurationError) -> AlertmanagerConfiguration {
+            switch self {
+            case .file(let path): try AlertmanagerConfiguration.load(file: path, mode: mode)
+            case .builtIn: try AlertmanagerConfiguration.parse(Self.builtInText, file: name, mode: mode)
+            }
+        }
+
+        private static let builtInText = """
+            route:
+              receiver: nobody
+              group_by: [alertname]
+            receivers:
+            - name: nobody
+            """
+    }
+
+    /// What the command line decides.
+    public struct Options: Sendable {
+        /// Where the configuration comes from.
+        public var configuration: ConfigurationSource
+        /// The directory of the journal.
+        public var storagePath: String
+        /// Retention, intervals and limits of the machine.
+        public var machine: MachineOptions
+        /// Without a trailing slash.
+        public var externalURL: String
+        /// Normalised: one leading and no trailing slash; `/` is none.
+        public var routePrefix: String
+        /// What the cluster part of the status shows.
+        public var cluster: ClusterStatus
+        /// Which matcher grammar counts.
+        public var matcherMode: MatcherMode
+        /// `--log.silences`.
+        public var logsSilences: Bool
+        /// How long a request waits for the journal before it is answered 503.
+        public var durabilityTimeout: TimeSpan = .seconds(5)
+
+        /// Options with these parts.
+        public init(
+            configuration: ConfigurationSource, storagePath: String, machine: MachineOptions, externalURL: String, routePrefix: String,
+            cluster: ClusterStatus, matcherMode: MatcherMode, logsSilences: Bool
+        ) {
+            self.configuration = configuration
+            self.storagePath = storagePath
+            self.machine = machine
+            self.externalURL = externalURL
+            self.routePrefix = routePrefix
+            self.cluster = cluster
+            self.matcherMode = matcherMode
+            self.logsSilences = logsSilences
+        }
+    }
+}
