@@ -57,6 +57,8 @@ class Webhook:
         self.bodies = []
         self.requests = []
         self.fail_with = None
+        # Seconds between taking a request and answering it.
+        self.delay = 0
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -68,6 +70,7 @@ class Webhook:
                 if status == 200:
                     outer.requests.append((dict(self.headers), raw))
                     outer.bodies.append(json.loads(raw))
+                time.sleep(outer.delay)
                 self.send_response(status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
@@ -75,7 +78,11 @@ class Webhook:
             def log_message(self, *_):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(http.server.ThreadingHTTPServer):
+            # Hundreds connect at the same instant; beyond the backlog their connecting would take seconds.
+            request_queue_size = 1024
+
+        self.server = Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}/"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 

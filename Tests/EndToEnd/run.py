@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """End to end on real input: Debian's Prometheus sends, Debian's amtool operates, a webhook receives. Usage: run.py BINARY [NAME …]"""
 import concurrent.futures
+import contextlib
 import datetime
+import errno
 import pathlib
 import shutil
 import signal
@@ -230,6 +232,137 @@ def many_senders_at_once_lose_nothing(directory):
     webhook.close()
 
 
+def a_stop_lets_deliveries_end_and_tells_nothing_twice(directory):
+    """SIGTERM while hundreds of webhooks are being told: what was taken is in the log, what was not is told after the next start."""
+    webhook = Webhook()
+    text = configuration(webhook).replace("group_by: [alertname]", "group_by: ['...']").replace("group_wait: 1s", "group_wait: 0s").replace(
+        "group_interval: 1s", "group_interval: 1h")
+    # It must raise the limit of open files by itself.
+    limited = directory / "limited"
+    limited.write_text(f'#!/bin/sh\nulimit -Sn 128\nexec "{BINARY}" "$@"\n')
+    limited.chmod(0o755)
+    flatalert = Flatalert(limited, directory / "flatalert", text).ready()
+    limits = [line.split() for line in pathlib.Path(f"/proc/{flatalert.child.pid}/limits").read_text().splitlines() if line.startswith("Max open files")]
+    assert limits[0][3] == limits[0][4] and int(limits[0][3]) > 128, limits
+    webhook.delay = 1.5
+    flatalert.post(*({"labels": {"alertname": "Slow", "n": str(n)}, "endsAt": later(600)} for n in range(300)))
+    wait_until(lambda: len(webhook.bodies) >= 20, 30, "the first ones taken, none answered")
+    started = time.monotonic()
+    assert flatalert.stop() == 0
+    assert time.monotonic() - started < 12
+    told = [alert["labels"]["n"] for alert in webhook.told()]
+    assert len(told) == len(set(told)), "told twice before the stop"
+    webhook.delay = 0
+    flatalert = Flatalert(BINARY, directory / "flatalert", text, port=flatalert.port).ready()
+    wait_until(lambda: len({alert["labels"]["n"] for alert in webhook.told()}) == 300, 30, "all told in the end")
+    time.sleep(2)
+    assert len(webhook.told()) == 300, f"{len(webhook.told()) - 300} told twice"
+    flatalert.stop()
+    webhook.close()
+
+
+def a_stop_does_not_wait_for_a_webhook_that_hangs(directory):
+    webhook = Webhook()
+    text = configuration(webhook).replace("group_wait: 1s", "group_wait: 0s")
+    flatalert = Flatalert(BINARY, directory / "flatalert", text).ready()
+    webhook.delay = 20
+    flatalert.post({"labels": {"alertname": "Hanging"}, "endsAt": later(600)})
+    wait_until(lambda: webhook.bodies, 20, "the request taken")
+    started = time.monotonic()
+    assert flatalert.stop(seconds=15) == 0
+    assert 4 < time.monotonic() - started < 12, time.monotonic() - started
+    webhook.delay = 0
+    flatalert = Flatalert(BINARY, directory / "flatalert", text, port=flatalert.port).ready()
+    wait_until(lambda: len(webhook.bodies) == 2, 20, "told again: no answer came")
+    flatalert.stop()
+    webhook.close()
+
+
+class Skipped(Exception):
+    """The machine lacks something that a test needs."""
+
+
+@contextlib.contextmanager
+def small_disk(path, size):
+    """A file system of this size, mounted at the path."""
+    path.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", path], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise Skipped(f"no file system can be mounted here: {done.stderr.strip()}")
+    try:
+        yield path
+    finally:
+        subprocess.run(["umount", "-l", path], check=True)
+
+
+def fill(disk, name):
+    """Writes a file until nothing more fits."""
+    with open(disk / name, "wb", buffering=0) as file:
+        for size in (1 << 20, 1 << 12, 1):
+            try:
+                while True:
+                    file.write(b"x" * size)
+            except OSError as error:
+                assert error.errno == errno.ENOSPC, error
+
+
+def a_full_disk_stops_no_alert_and_loses_nothing_acknowledged(directory):
+    """The reserve carries the first alerts; then alerts are told but answered 503 and silences 507; when there is room again all is durable."""
+    webhook = Webhook()
+    with small_disk(directory / "flatalert" / "data", "24m") as disk:
+        text = configuration(webhook).replace("group_wait: 1s", "group_wait: 0s")
+        flatalert = Flatalert(BINARY, directory / "flatalert", text).ready()
+        acknowledged, refused = [], []
+
+        def send(name, bytes=60_000):
+            status, answer = request(flatalert.url + "/api/v2/alerts", [{"labels": {"alertname": name}, "annotations": {"text": "y" * bytes}, "endsAt": later(600)}])
+            assert status in (200, 503), (status, answer)
+            (acknowledged if status == 200 else refused).append(name)
+            return status
+
+        def silence(name):
+            return request(flatalert.url + "/api/v2/silences", {
+                "matchers": [{"name": "alertname", "value": name, "isRegex": False}], "startsAt": later(-1), "endsAt": later(600), "createdBy": "e2e", "comment": name})
+
+        def durable():
+            return "\nflatalert_journal_durable 1\n" in request(flatalert.url + "/metrics")[1]
+
+        assert send("Before") == 200 and silence("Other")[0] == 200 and durable()
+        fill(disk, "filler")
+        assert send("DiskSpaceCritical") == 200, "the reserve has room for it"
+        for number in range(300):
+            fill(disk, f"filler{number}")
+            if send(f"Full{number}") == 503:
+                break
+        assert refused, "the disk never got full"
+        wait_until(lambda: webhook.told("firing", alertname=refused[0]), 20, "an alert that was refused is told all the same")
+        assert send("AlsoFull") == 503
+        wait_until(lambda: webhook.told("firing", alertname="AlsoFull"), 20, "another one, too")
+        status, answer = silence("Late")
+        assert status == 507 and "room" in answer, (status, answer)
+        assert request(flatalert.url + "/-/healthy") == (200, "OK") and not durable()
+        assert len(request(flatalert.url + "/api/v2/silences")[1]) == 1, "a refused silence does not mute"
+        assert {alert["labels"]["alertname"] for alert in flatalert.alerts()} == {*acknowledged, *refused}
+        wait_until(lambda: "The journal cannot write" in flatalert.output(), 5, "a log line")
+
+        for file in disk.glob("filler*"):
+            file.unlink()
+        wait_until(durable, 20, "durable again by itself")
+        wait_until(lambda: "The journal writes again" in flatalert.output(), 5, "a log line")
+        late = [*refused]
+        assert all(send(name) == 200 for name in late) and silence("Afterwards")[0] == 200
+        wait_until(lambda: len({alert["labels"]["alertname"] for alert in webhook.told("firing")}) == len({*acknowledged}), 20, "all told")
+        told = len(webhook.bodies)
+        flatalert.kill()
+        flatalert = Flatalert(BINARY, directory / "flatalert", text, port=flatalert.port).ready()
+        assert {alert["labels"]["alertname"] for alert in flatalert.alerts()} == {*acknowledged}
+        assert sorted(s["comment"] for s in request(flatalert.url + "/api/v2/silences")[1]) == ["Afterwards", "Other"]
+        time.sleep(3)
+        assert len(webhook.bodies) == told, "nothing is told twice"
+        assert flatalert.stop() == 0
+    webhook.close()
+
+
 def later(seconds):
     return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=seconds)).isoformat()
 
@@ -242,6 +375,9 @@ TESTS = [
     a_corrupt_store_is_set_aside_with_a_clear_error,
     reload_by_signal_and_by_post,
     many_senders_at_once_lose_nothing,
+    a_stop_lets_deliveries_end_and_tells_nothing_twice,
+    a_stop_does_not_wait_for_a_webhook_that_hangs,
+    a_full_disk_stops_no_alert_and_loses_nothing_acknowledged,
 ]
 
 
@@ -257,6 +393,8 @@ def main():
             passed += 1
             print(f"ok      {test.__name__} ({time.monotonic() - started:.1f} s)", flush=True)
             shutil.rmtree(directory, ignore_errors=True)
+        except Skipped as reason:
+            print(f"skipped {test.__name__}: {reason}", flush=True)
         except Exception:
             failed += 1
             print(f"FAILED  {test.__name__}; its files are in {directory}", flush=True)

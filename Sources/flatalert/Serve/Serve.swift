@@ -25,6 +25,7 @@ struct Serve: AsyncParsableCommand {
         let features = try Self.features(flags.features)
         try refuseWhatIsMissing()
         signal(SIGPIPE, SIG_IGN)
+        OpenFileLimit.raise()
         let signals = ProcessSignals()
 
         log.info(
