@@ -29,6 +29,44 @@ struct ReloadTests {
         #expect(run.brief == ["1: x y", "11: x- y", "21: y z"])
     }
 
+    @Test("an end that left its group while it was muted is told by the groups of a reload, as in Alertmanager")
+    func mutedEnd() throws {
+        let run = VirtualRun(.simple(interval: 10, repeats: 1_000_000))
+        run.post(at: 0, .alert("x", 0))
+        let id = try #require(run.silence(at: 5, .draft([.equal("alertname", "x")], from: 5, to: 100)))
+        run.post(at: 6, .alert("x", 0, 6))
+        run.expireSilence(at: 30, id)
+        run.reload(at: 40)
+        run.reload(at: 50)
+        run.advance(to: 60)
+        #expect(run.brief == ["1: x", "40: x-"])
+    }
+
+    @Test("an end that is owed to one integration does not count as the end of muted alerts for the other one")
+    func owedBesideMuted() throws {
+        let two = [Integration(kind: "webhook"), Integration(kind: "webhook", index: 1)]
+        let run = VirtualRun(.simple(interval: 10, repeats: 1_000_000, integrations: two))
+        run.answer = { delivery, at in delivery.integration == 1 && (5..<60).contains(at) ? .fail() : .accept() }
+        run.post(at: 0, .alert("x", 0), .alert("y", 0))
+        run.post(at: 8, .alert("x", 0, 8))
+        run.silence(at: 59.9, .draft([.equal("alertname", "y")], from: 59.9, to: 100))
+        run.reload(at: 60)
+        run.advance(to: 200)
+        #expect(run.told(0) == ["1: x[0] y[0]", "11: x[0,8] y[0]"])
+        #expect(run.told(1).first == "1: x[0] y[0]")
+        #expect(run.told(1).dropFirst().first == "60: x[0,8]")
+    }
+
+    @Test("an end that waits for its tick is told after a reload")
+    func waitingEnd() {
+        let run = VirtualRun(.simple(interval: 100, repeats: 1_000_000))
+        run.post(at: 0, .alert("x", 0), .alert("y", 0))
+        run.post(at: 5, .alert("x", 0, 5))
+        run.reload(at: 40)
+        run.advance(to: 60)
+        #expect(run.brief == ["1: x y", "40: x- y"])
+    }
+
     @Test("a new receiver is told at once, by the new route")
     func newReceiver() {
         let run = VirtualRun(.simple(interval: 20))

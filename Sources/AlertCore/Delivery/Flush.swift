@@ -70,9 +70,7 @@ final class Flush: Sendable {
     }
 
     private func isOwed(_ fingerprint: Fingerprint, to entry: LogEntry?) -> Bool {
-        guard owed.contains(fingerprint) else { return true }
-        guard let entry else { return false }
-        return entry.toldFiring(fingerprint) || entry.toldResolved(fingerprint)
+        !owed.contains(fingerprint) || entry?.toldFiring(fingerprint) == true
     }
 }
 

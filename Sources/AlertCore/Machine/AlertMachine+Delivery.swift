@@ -37,6 +37,8 @@ extension AlertMachine {
         let flush = pending.flush
         let entry = log[pending.key]
         let resolved = flush.resolved(for: entry)
+        // All that is left of the flush is owed to other integrations. Dedup would take that for the end of everything that is muted.
+        if !flush.owed.isEmpty, flush.firing.isEmpty, resolved.isEmpty { return false }
         let sendsResolved = flush.integrations[pending.integration].sendResolved
         let dedup = Dedup(
             firing: flush.firing, resolved: resolved, entry: entry, sendsResolved: sendsResolved, repeatInterval: flush.repeatInterval,

@@ -47,6 +47,12 @@ extension AlertMachine {
         inhibition.insert(slot, labels, rules: lists[store[slot].sourceRules])
     }
 
+    /// Keeps an alert that is over in the inhibition index for as long as a tick may be judged by a time before its end.
+    mutating func rememberSource(_ slot: Int32) {
+        becomeSource(slot)
+        if store[slot].flags.contains(.isSource) { endedSources.append(slot) }
+    }
+
     private mutating func stopBeingSource(_ slot: Int32) {
         guard store[slot].flags.contains(.isSource), let labels = store[slot].body?.labels else { return }
         store[slot].flags.remove(.isSource)

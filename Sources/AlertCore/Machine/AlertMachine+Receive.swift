@@ -65,6 +65,7 @@ extension AlertMachine {
     private mutating func begin(_ slot: Int32, isEnded: Bool, at now: ClockReading, into effects: inout Effects) {
         if isEnded {
             store.noteEndedAlready(slot)
+            rememberSource(slot)
             countName(of: slot)
         } else {
             fire(slot, at: now, into: &effects)
@@ -95,6 +96,7 @@ extension AlertMachine {
                 body: keepsBody ? old.body : new.body, startsAt: times.startsAt, endsAt: times.endsAt, updatedAt: times.updatedAt,
                 isTimeout: times.isTimeout, endReason: wasEnded ? reason : nil))
         if let reason, !wasEnded { end(slot, reason, into: &effects) }
+        if isEnded, times.endsAt != old.endsAt { rememberSource(slot) }
         if !isEnded {
             store.noteConfirmed(slot)
             if wasEnded {

@@ -58,7 +58,8 @@ extension AlertMachine {
         if unconfirmed > 0 { effects.notes.append(.unconfirmed(count: unconfirmed)) }
     }
 
-    /// Compiles the configuration and builds groups and inhibition anew from the alerts.
+    /// Compiles the configuration and builds groups and inhibition anew from the alerts. What is over joins only where its end is still owed:
+    /// where the log says that it was told as firing.
     private mutating func rebuild(at now: ClockReading, into effects: inout Effects) {
         routing = RoutingTree(configuration.routes)
         inhibition = InhibitionIndex(configuration.inhibitRules)
@@ -74,7 +75,6 @@ extension AlertMachine {
             classify(slot)
             if store[slot].endReason == nil { becomeSource(slot) }
         }
-        // What is over joins only where its end is still owed, which the log knows.
         let told = log.toldFiring
         for index in store.slots.indices {
             let slot = Int32(index)

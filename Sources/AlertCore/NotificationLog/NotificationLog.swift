@@ -64,9 +64,6 @@ struct NotificationLog {
 extension LogEntry {
     /// Whether the alert was told as firing.
     func toldFiring(_ fingerprint: Fingerprint) -> Bool { firing.containsSorted(fingerprint) }
-
-    /// Whether the alert was told as resolved.
-    func toldResolved(_ fingerprint: Fingerprint) -> Bool { resolved.containsSorted(fingerprint) }
 }
 
 extension [Fingerprint] {
