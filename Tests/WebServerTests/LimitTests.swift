@@ -77,15 +77,15 @@ struct LimitTests {
     @Test("an idle connection is closed after its own limit, which is longer than that of a request")
     func idle() async throws {
         let change: (inout WebServerOptions) -> Void = {
-            $0.requestTimeout = .milliseconds(200)
-            $0.idleTimeout = .milliseconds(600)
+            $0.requestTimeout = .milliseconds(300)
+            $0.idleTimeout = .seconds(3)
         }
         try await withServer(change, handler: echo) { _, address in
             try await onThread {
                 let client = try RawClient(address)
                 client.send("GET /1 HTTP/1.1\r\nHost: x\r\n\r\n")
                 #expect(try client.answer().status == 200)
-                usleep(300_000)
+                usleep(600_000)
                 client.send("GET /2 HTTP/1.1\r\nHost: x\r\n\r\n")
                 #expect(try client.answer().status == 200)
                 #expect(client.isAtEnd())
@@ -154,13 +154,14 @@ struct LimitTests {
             $0.getConcurrency = 1
         }
         let arrived = Gate()
-        let handler: @Sendable (WebRequest) async -> WebResponse = { _ in
+        let handler: @Sendable (WebRequest) async -> WebResponse = { request in
+            guard request.path == "/long" else { return await echo(request) }
             await arrived.open()
             return WebResponse(body: .bytes([UInt8](repeating: 1, count: 40 << 20)))
         }
         try await withServer(change, handler: handler) { server, address in
             let client = try await onThread { UncheckedBox(try RawClient(address)) }
-            try await onThread { _ = client.value.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n") }
+            try await onThread { _ = client.value.send("GET /long HTTP/1.1\r\nHost: x\r\n\r\n") }
             await arrived.pass()
             // The slot is free again only after the first client was dropped.
             while try await onThread({ try RawClient.request(address, "GET", "/").status }) != 200 {}
@@ -203,13 +204,13 @@ struct LimitTests {
             if Task.isCancelled { await cancelled.open() }
             return WebResponse(status: 200, text: "too late")
         }
-        try await withServer({ $0.timeout = .milliseconds(100) }, handler: handler) { _, address in
+        try await withServer({ $0.timeout = .milliseconds(500) }, handler: handler) { _, address in
             try await onThread {
                 let client = try RawClient(address)
                 client.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
                 let answer = try client.answer()
                 #expect(answer.status == 503)
-                #expect(answer.text == "Exceeded configured timeout of 100ms.\n")
+                #expect(answer.text == "Exceeded configured timeout of 500ms.\n")
                 client.send("GET /next HTTP/1.1\r\nHost: x\r\n\r\n")
                 #expect(try client.answer().text == "GET /next? - 0")
             }

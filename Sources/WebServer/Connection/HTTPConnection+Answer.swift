@@ -76,6 +76,7 @@ extension HTTPConnection {
     /// Sends the buffer, then the rest piece by piece, each within the stall limit, then ends the exchange.
     private func send(_ buffer: ByteBuffer, thenRest rest: ArraySlice<UInt8>) {
         guard let context else { return }
+        if rest.isEmpty { giveBack() }
         setDeadline(shared.limits.writeStall)
         let sent = context.eventLoop.makePromise(of: Void.self)
         sent.futureResult.assumeIsolated().whenComplete { result in

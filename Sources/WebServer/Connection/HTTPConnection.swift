@@ -247,16 +247,22 @@ final class HTTPConnection: ChannelInboundHandler {
         if waiting.isEmpty, let context { context.channel.setOption(.autoRead, value: true).whenFailure { _ in } }
     }
 
-    /// Gives back what the request held.
-    func release() {
+    /// Forgets the request in work.
+    private func release() {
+        giveBack()
+        head = nil
+        task = nil
+    }
+
+    /// Gives back what the request took from the shared limits. Done before the last of the answer is written: whoever has read an answer may
+    /// count on the place being free.
+    func giveBack() {
         shared.bodies.giveBack(body.count)
         body = []
-        head = nil
         if holdsGetSlot {
             shared.gets.giveBack(1)
             holdsGetSlot = false
         }
-        task = nil
     }
 
     /// Closes our side and waits a little for the client's. Closing at once, with bytes of the client unread, would reset the connection and

@@ -11,70 +11,91 @@ extension API {
     func getAlerts(_ query: QueryParameters) throws(RequestError) -> WebResponse {
         let filter = try AlertFilter(query, parser: matcherParser)
         let receivers = try ReceiverFilter(query, parser: matcherParser)
-        var walk = AlertWalk(
-            access: access, fingerprints: filter.isEmpty ? [] : access.read { machine, _ in machine.fingerprints }, receivers: receivers)
-        var json = JSONWriter()
-        json.beginArray()
-        guard walk.count > Self.chunkLength else {
-            for alert in walk.next() where filter.accepts(alert.status) { alert.write(into: &json) }
-            json.endArray()
-            return .json(json)
-        }
-        let beginning = json
-        let whole = walk
-        return WebResponse(
-            status: 200, headers: [("Content-Type", "application/json")],
-            body: .stream { writer in
-                var json = beginning
-                var walk = whole
-                while !walk.isAtEnd {
-                    for alert in walk.next() where filter.accepts(alert.status) { alert.write(into: &json) }
-                    try await writer.write(json.bytes)
-                    json.bytes.removeAll(keepingCapacity: true)
-                }
-                json.endArray()
-                try await writer.write(json.bytes + [UInt8(ascii: "\n")])
-            })
+        let fingerprints = filter.isEmpty ? [] : access.read { machine, _ in machine.fingerprints }
+        let pieces = AlertPieces(access: access, fingerprints: fingerprints.sorted(), filter: filter, receivers: receivers)
+        return .jsonList(pieces, isLong: fingerprints.count > Self.chunkLength)
     }
 }
 
-/// Goes through alerts by ascending fingerprint, a chunk at each hold of the lock. An alert that ended meanwhile is left out.
-struct AlertWalk {
+extension WebResponse {
+    /// A JSON array whose elements, with the commas between them, come in pieces. A long one is sent while it is made.
+    static func jsonList<Pieces: IteratorProtocol & Sendable>(_ pieces: Pieces, isLong: Bool) -> WebResponse
+    where Pieces.Element == [UInt8] {
+        let opening: [UInt8] = [UInt8(ascii: "[")]
+        let closing: [UInt8] = [UInt8(ascii: "]"), UInt8(ascii: "\n")]
+        var response = WebResponse(status: 200, headers: [("Content-Type", "application/json")])
+        if isLong {
+            response.body = .stream { writer in
+                var pieces = pieces
+                try await writer.write(opening)
+                while let piece = pieces.next() { try await writer.write(piece) }
+                try await writer.write(closing)
+            }
+        } else {
+            var pieces = pieces
+            var bytes = opening
+            while let piece = pieces.next() { bytes += piece }
+            response.body = .bytes(bytes + closing)
+        }
+        return response
+    }
+}
+
+/// The elements of GET `/alerts`, a chunk of alerts at each hold of the lock. An alert that ended meanwhile is left out.
+private struct AlertPieces: IteratorProtocol, Sendable {
     private let access: any RouterAccess
     private let fingerprints: [Fingerprint]
+    private let filter: AlertFilter
     private let receivers: ReceiverFilter
     private var position = 0
-    /// Names of the receivers of one configuration, and which of them the filter takes.
-    private var known: (epoch: UInt32, names: [String], accepted: [Bool])?
+    private var writer = AlertListWriter()
+    private var table: ReceiverTable?
 
-    init(access: any RouterAccess, fingerprints: [Fingerprint], receivers: ReceiverFilter) {
+    init(access: any RouterAccess, fingerprints: [Fingerprint], filter: AlertFilter, receivers: ReceiverFilter) {
         self.access = access
-        self.fingerprints = fingerprints.sorted()
+        self.fingerprints = fingerprints
+        self.filter = filter
         self.receivers = receivers
     }
 
-    var count: Int { fingerprints.count }
-    var isAtEnd: Bool { position == fingerprints.count }
-
-    /// The next alerts of which some receiver is wanted.
-    mutating func next() -> [AlertJSON] {
+    mutating func next() -> [UInt8]? {
+        guard position < fingerprints.count else { return nil }
         let chunk = fingerprints[position..<min(position + API.chunkLength, fingerprints.count)]
         position = chunk.endIndex
         let (statuses, epoch, configured) = access.read { machine, now in
             (chunk.compactMap { machine.alertStatus(of: $0, at: now) }, machine.epoch, machine.configuration.receivers)
         }
-        let (names, accepted) = table(epoch: epoch, of: configured)
-        return statuses.compactMap { status in
-            guard receivers.acceptsAll || status.receivers.contains(where: { accepted[$0] }) else { return nil }
-            return AlertJSON(status: status, receivers: status.receivers.map { names[$0] })
+        var table = table.flatMap { $0.epoch == epoch ? $0 : nil } ?? ReceiverTable(configured, epoch: epoch, filter: receivers)
+        let alerts = statuses.compactMap { status -> ShownAlert? in
+            guard filter.accepts(status), table.accepts(status.receivers) else { return nil }
+            return ShownAlert(status: status, receivers: table.names(of: status.receivers))
         }
+        self.table = table
+        return writer.bytes(of: alerts)
+    }
+}
+
+/// The receivers of one configuration: their names, and which of them a request wants.
+private struct ReceiverTable: Sendable {
+    let epoch: UInt32
+    private let names: [String]
+    private let accepted: [Bool]
+    private let acceptsAll: Bool
+    /// The names of the last alert's receivers: the next one's are mostly the same.
+    private var last: (indices: [Int], names: [String]) = ([], [])
+
+    init(_ receivers: [Receiver], epoch: UInt32, filter: ReceiverFilter) {
+        self.epoch = epoch
+        names = receivers.map(\.name)
+        accepted = receivers.map { filter.accepts($0) }
+        acceptsAll = filter.acceptsAll
     }
 
-    private mutating func table(epoch: UInt32, of configured: [Receiver]) -> (names: [String], accepted: [Bool]) {
-        if let known, known.epoch == epoch { return (known.names, known.accepted) }
-        let names = configured.map(\.name)
-        let accepted = configured.map { receivers.accepts($0) }
-        known = (epoch, names, accepted)
-        return (names, accepted)
+    /// Whether one of an alert's receivers is wanted.
+    func accepts(_ indices: [Int]) -> Bool { acceptsAll || indices.contains { accepted[$0] } }
+
+    mutating func names(of indices: [Int]) -> [String] {
+        if indices != last.indices { last = (indices, indices.map { names[$0] }) }
+        return last.names
     }
 }

@@ -55,7 +55,7 @@ struct AlertsDecoder {
 
     private mutating func readAlerts(_ reader: inout JSONReader) throws(JSONError) {
         if try reader.readNull() { return }
-        guard try expect(.array, "Go value of type models.PostableAlerts", &reader) else { return }
+        guard try Self.expect(.array, "Go value of type models.PostableAlerts", &reader, problem: &typeProblem) else { return }
         try reader.beginArray()
         while try reader.nextElement() {
             try readAlert(&reader)
@@ -68,7 +68,7 @@ struct AlertsDecoder {
             note(.required("\(index).labels"))
             return
         }
-        guard try expect(.object, "Go value of type models.PostableAlert", &reader) else { return }
+        guard try Self.expect(.object, "Go value of type models.PostableAlert", &reader, problem: &typeProblem) else { return }
         labels.removeAll()
         annotations.removeAll()
         var hasLabels = false
@@ -78,8 +78,8 @@ struct AlertsDecoder {
         try reader.beginObject()
         while let key = try reader.nextKey() {
             switch Field(key) {
-            case .labels: hasLabels = try readLabels(&reader, "Alert.labels", into: \.labels) || hasLabels
-            case .annotations: _ = try readLabels(&reader, ".annotations", into: \.annotations)
+            case .labels: hasLabels = try Self.readLabels(&reader, "Alert.labels", into: &labels, problem: &typeProblem) || hasLabels
+            case .annotations: _ = try Self.readLabels(&reader, ".annotations", into: &annotations, problem: &typeProblem)
             case .startsAt: startsAt = try readTime(&reader) ?? startsAt
             case .endsAt: endsAt = try readTime(&reader) ?? endsAt
             case .generatorURL: url = try readURL(&reader)
@@ -108,17 +108,17 @@ struct AlertsDecoder {
     // MARK: Values
 
     /// Reads an object of texts; false when it is null. A null value counts as empty text.
-    private mutating func readLabels(
-        _ reader: inout JSONReader, _ field: String, into builder: WritableKeyPath<AlertsDecoder, LabelSetBuilder>
+    private static func readLabels(
+        _ reader: inout JSONReader, _ field: String, into builder: inout LabelSetBuilder, problem: inout String?
     ) throws(JSONError) -> Bool {
         if try reader.readNull() { return false }
-        guard try expect(.object, "Go struct field \(field) of type models.LabelSet", &reader) else { return true }
+        guard try expect(.object, "Go struct field \(field) of type models.LabelSet", &reader, problem: &problem) else { return true }
         try reader.beginObject()
         while let name = try reader.nextKey() {
             if try reader.readNull() {
-                self[keyPath: builder].append(name: name.bytes, value: UnsafeBufferPointer(start: nil, count: 0))
-            } else if try expect(.string, "Go struct field \(field) of type string", &reader) {
-                self[keyPath: builder].append(name: name.bytes, value: try reader.readString().bytes)
+                builder.append(name: name.bytes, value: UnsafeBufferPointer(start: nil, count: 0))
+            } else if try expect(.string, "Go struct field \(field) of type string", &reader, problem: &problem) {
+                builder.append(name: name.bytes, value: try reader.readString().bytes)
             }
         }
         return true
@@ -126,7 +126,7 @@ struct AlertsDecoder {
 
     private mutating func readTime(_ reader: inout JSONReader) throws(JSONError) -> Timestamp? {
         if try reader.readNull() { return nil }
-        guard try expect(.string, "Go value of type string", &reader) else { return nil }
+        guard try Self.expect(.string, "Go value of type string", &reader, problem: &typeProblem) else { return nil }
         let text = try reader.readString()
         if let time = RFC3339.parseLenient(text.bytes) { return time }
         if typeProblem == nil { typeProblem = JSONBody.invalidTime(text.string) }
@@ -135,7 +135,9 @@ struct AlertsDecoder {
 
     private mutating func readURL(_ reader: inout JSONReader) throws(JSONError) -> String {
         if try reader.readNull() { return "" }
-        guard try expect(.string, "Go struct field Alert.generatorURL of type string", &reader) else { return "" }
+        guard try Self.expect(.string, "Go struct field Alert.generatorURL of type string", &reader, problem: &typeProblem) else {
+            return ""
+        }
         let text = try reader.readString()
         if !text.isEmpty, !RequestURI.isValid(text.bytes) {
             note(.framework(code: 601, "\(index).generatorURL in body must be of type uri: \(GoQuote.quote(text.string))"))
@@ -144,12 +146,12 @@ struct AlertsDecoder {
     }
 
     /// Whether the next value is of this kind; one that is not is noted and read over.
-    private mutating func expect(_ wanted: JSONKind, _ place: @autoclosure () -> String, _ reader: inout JSONReader) throws(JSONError)
-        -> Bool
-    {
+    private static func expect(
+        _ wanted: JSONKind, _ place: @autoclosure () -> String, _ reader: inout JSONReader, problem: inout String?
+    ) throws(JSONError) -> Bool {
         let kind = try reader.peek()
         if kind == wanted { return true }
-        if typeProblem == nil { typeProblem = JSONBody.wrongType(kind, wanted: place()) }
+        if problem == nil { problem = JSONBody.wrongType(kind, wanted: place()) }
         try reader.skipValue()
         return false
     }

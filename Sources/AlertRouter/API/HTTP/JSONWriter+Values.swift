@@ -12,17 +12,6 @@ extension JSONWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// Writes a fingerprint as sixteen hexadecimal digits.
-    mutating func fingerprint(_ fingerprint: Fingerprint) {
-        raw(EmptyCollection())
-        bytes.append(UInt8(ascii: "\""))
-        for shift in stride(from: 60, through: 0, by: -4) {
-            let digit = UInt8(truncatingIfNeeded: fingerprint.value >> UInt64(shift)) & 15
-            bytes.append(digit < 10 ? digit + UInt8(ascii: "0") : digit - 10 + UInt8(ascii: "a"))
-        }
-        bytes.append(UInt8(ascii: "\""))
-    }
-
     /// Writes labels as an object.
     mutating func labels(_ labels: LabelSet) {
         beginObject()
