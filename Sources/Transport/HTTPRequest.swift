@@ -60,13 +60,27 @@ public struct HTTPResponse: Sendable {
     public let body: [UInt8]
     /// The body is only the beginning of what the server wanted to send.
     public let bodyWasCut: Bool
+    /// What was secret about the request.
+    let redaction: Redaction
 
     /// Makes an answer, for tests of those who read answers.
     public init(status: Int, headers: [(String, String)] = [], body: [UInt8] = [], bodyWasCut: Bool = false) {
+        self.init(status: status, headers: headers, body: body, bodyWasCut: bodyWasCut, redaction: Redaction())
+    }
+
+    init(status: Int, headers: [(String, String)], body: [UInt8], bodyWasCut: Bool, redaction: Redaction) {
         self.status = status
         self.headers = headers
         self.body = body
         self.bodyWasCut = bodyWasCut
+        self.redaction = redaction
+    }
+
+    /// The beginning of the body as a text for messages. Servers like to repeat what they were sent: secrets of the request are taken out.
+    public func excerpt(bytes: Int) -> String {
+        // Cleaned before it is cut, so that no half of a secret stays at the end.
+        let cleaned = redaction.clean(String(decoding: body.prefix(8 * bytes), as: UTF8.self))
+        return String(decoding: cleaned.utf8.prefix(bytes), as: UTF8.self)
     }
 
     /// The first value of a header field, its name compared without case.

@@ -12,6 +12,7 @@ struct Redaction: Sendable {
     mutating func add(url: String, parts: URLParts) {
         add(url)
         add(parts.rest)
+        add(String(parts.rest.prefix { $0 != "?" && $0 != "#" }))
         guard let userInfo = parts.userInfo else { return }
         add(userInfo)
         if let colon = userInfo.firstIndex(of: ":") { add(String(userInfo[userInfo.index(after: colon)...])) }

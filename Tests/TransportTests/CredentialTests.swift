@@ -169,6 +169,20 @@ struct CredentialTests {
         #expect(message.contains(Self.impossibleHost) && !message.contains("SECRET"))
     }
 
+    @Test("an answer that repeats the request shows no secret in its excerpt, not even half of one at the end")
+    func excerpt() async throws {
+        let echo = "Cannot POST /hooks/XYZZYSECRET, Authorization: Bearer PLUGHSECRET, key HEADERSECRET"
+        let excerpts = try await withServer({ _ in .answer(404, body: echo) }) { server in
+            let options = HTTPClientOptions(
+                authorization: Authorization(credentials: .inline("PLUGHSECRET")),
+                headers: [CustomHeader(name: "X-Key", values: [.inline("HEADERSECRET")])])
+            let answer = try await transport.send(HTTPRequest(method: "POST", url: server.url + "/hooks/XYZZYSECRET?a=b", options: options))
+            return (0...echo.utf8.count).map { answer.excerpt(bytes: $0) }
+        }
+        #expect(excerpts.last == "Cannot POST <redacted>, Authorization: <redacted>, key <redacted>")
+        #expect(excerpts.allSatisfy { !$0.contains("XYZ") && !$0.contains("PLU") && !$0.contains("HEAD") })
+    }
+
     @Test("options do not show their secrets when they are printed")
     func printing() {
         let options = HTTPClientOptions(basicAuth: BasicAuth(username: .inline("me"), password: .inline("hunter2")))

@@ -69,7 +69,7 @@ final class WebhookSender: Sendable {
     static func classify(_ response: HTTPResponse) -> DeliveryOutcome {
         let status = response.status
         if (200..<300).contains(status) { return .delivered(receiverData: nil) }
-        let shown = String(decoding: response.body.prefix(shownBodyBytes), as: UTF8.self)
+        let shown = response.excerpt(bytes: shownBodyBytes)
         let message = "unexpected status code \(status): <redacted>" + (shown.isEmpty ? "" : ": \(shown)")
         switch status {
         case 500...: return .retryable(.serverError, message: message)

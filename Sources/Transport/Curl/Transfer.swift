@@ -188,10 +188,12 @@ final class Transfer: @unchecked Sendable {
         var status = 0
         if let easy { _ = ccurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status) }
         if code == CURLE_OK {
-            return finish(.success(HTTPResponse(status: status, headers: headers, body: body, bodyWasCut: false)))
+            return finish(
+                .success(HTTPResponse(status: status, headers: headers, body: body, bodyWasCut: false, redaction: request.redaction)))
         }
         if request.bodyPolicy == .prefix && headersComplete && status >= 200 && !awaitsRedirect(status) {
-            return finish(.success(HTTPResponse(status: status, headers: headers, body: body, bodyWasCut: true)))
+            return finish(
+                .success(HTTPResponse(status: status, headers: headers, body: body, bodyWasCut: true, redaction: request.redaction)))
         }
         if bodyOverflowed { return finish(.failure(.responseTooLarge(limit: request.maximumResponseBytes))) }
         finish(.failure(failure(code)))
