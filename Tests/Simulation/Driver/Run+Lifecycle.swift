@@ -34,7 +34,7 @@ extension Run {
             try receivers.took(attempt.delivery, at: time, isShared: true, statistics: &statistics)
         }
         let canCommit = time >= journal.failingUntil
-        for _ in 0..<min(2, journal.pending.count) { try recover(keeping: dice.below(journal.pending.count + 1)) }
+        for _ in 0..<min(3, journal.pending.count) { try recover(keeping: dice.below(journal.pending.count + 1)) }
         try journal.advance(by: canCommit ? dice.below(journal.pending.count + 1) : 0, world: world)
         try receivers.crashed(at: time, durable: journal.durableSequence, couldCommit: canCommit && time > troubledUntil)
         try checkPromises(in: journal.durable)

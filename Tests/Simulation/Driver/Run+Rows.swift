@@ -33,7 +33,7 @@ extension Run {
                 // Only the first row is that of the message: the next chain of the key may have recorded something without one.
                 if outcomeKey == log.key { outcomeKey = nil }
             case .logEntryRemoved(let key):
-                guard model.log[world.id(of: key)] == nil else { throw Violation(.retention, "drops the log entry \(key) before its time") }
+                guard model.collected.contains(world.id(of: key)) else { throw Violation(.retention, "drops the log entry \(key) before its time") }
                 receivers.forgot(key)
             case .silenceRemoved(let id):
                 guard model.silences[id] == nil else { throw Violation(.retention, "drops silence \(id) before its time") }

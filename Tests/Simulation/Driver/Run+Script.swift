@@ -15,6 +15,7 @@ extension Run {
             try pass(until: nextEventTime())
             statistics.events += 1
             if index == crashAt {
+                try post()
                 try crash(downtime: downtime())
             } else if index == reloadAt {
                 try reloadEqual()
@@ -49,12 +50,15 @@ extension Run {
     }
 
     private func randomEvent() throws {
-        switch dice.weighted([640, 130, 8, 8, 6, 5, 12, 12, 12, 120, 10, 4]) {
+        switch dice.weighted([640, 130, 8, 8, 6, 5, 12, 12, 12, 100, 10, 8]) {
         case 0: try post()
         case 1: try callSilence()
         case 2: try reloadEqual()
         case 3: try reloadChanged()
-        case 4: try crash(downtime: downtime())
+        case 4:
+            // With rows on their way, more often than not.
+            if dice.chance(70) { try post() }
+            try crash(downtime: downtime())
         case 5: try restart(downtime: downtime())
         case 6: try jumpClock()
         case 7:

@@ -49,7 +49,7 @@ extension Model {
             corrected[key] = log[key]
         }
         for index in silences.all.indices {
-            silences.all[index] = silences.all[index].clamped(to: wall, expected: expected)
+            silences.all[index] = silences.all[index].clamped(to: wall, expected: max(expected, silences.all[index].updatedAt))
         }
         held.forEach { subject in
             guard var alert = alerts[subject] else { return }
@@ -84,7 +84,7 @@ extension Model {
         for silence in image.silences.values.sorted(by: { $0.id < $1.id }) { silences.all.append(world.silence(silence)) }
         for (key, entry) in image.log { log[world.id(of: key)] = modelEntry(entry) }
         hold(firingBefore: .min)
-        if let heartbeat, heartbeat > wall { stepBack(from: heartbeat) }
+        stepBack(from: max(heartbeat ?? .min, wall))
         lease()
         return buildGroups(from: stored)
     }

@@ -12,6 +12,7 @@ extension Model {
             lanes[chain.key] = lane
             try decide(chain)
         } else {
+            chain.enqueuedAt = mono
             lane.queue.append(chain)
             lanes[chain.key] = lane
         }
@@ -22,14 +23,39 @@ extension Model {
         guard var lane = lanes[key] else { return }
         lane.current = nil
         // Whose time is up as well does not begin any more; its flush gives up on it.
-        if let next = lane.queue.firstIndex(where: { $0.deadline > mono }) { lane.current = lane.queue.remove(at: next) }
+        if let next = nextInLine(lane.queue) { lane.current = lane.queue.remove(at: next) }
         lanes[key] = lane.current == nil && lane.queue.isEmpty ? nil : lane
         if let chain = lane.current { try decide(chain) }
+    }
+
+    /// Whose turn it is in a queue. Of chains that came at one instant, from groups that share a key, the core's choice counts.
+    private func nextInLine(_ queue: [ModelChain]) -> Int? {
+        guard let first = queue.firstIndex(where: { $0.deadline > mono }) else { return nil }
+        let equals = queue.indices.filter { queue[$0].deadline > mono && queue[$0].enqueuedAt == queue[first].enqueuedAt }
+        return equals.count == 1 ? first : equals.first { explains(queue[$0]) } ?? first
+    }
+
+    private func explains(_ chain: ModelChain) -> Bool {
+        let entry = log[chain.key]
+        chain.settle(owed: chain.flush?.owed ?? 0, entry)
+        if chain.firing | chain.resolved == 0 { return true }
+        guard let seen = observed.decisions.first(where: { $0.key == chain.key }) else { return false }
+        let (row, reason) = naiveDedup(
+            entry, firing: chain.firing, resolved: chain.resolved, sendResolved: chain.sendResolved, repeatInterval: chain.repeatInterval,
+            now: chain.time)
+        if seen.rule != row || seen.notify != (reason != nil) { return false }
+        guard reason != nil, !chain.alerts.isEmpty else { return true }
+        guard let delivery = observed.deliveries.first(where: { $0.key == chain.key })?.delivery else { return false }
+        var told: SubjectSet = 0
+        for one in chain.alerts { told |= .only(one.subject) }
+        return delivery.deadline == chain.deadline && world.mask(of: delivery.alerts.map(\.body.labels.fingerprint)) == told
     }
 
     private func decide(_ chain: ModelChain) throws(Violation) {
         let entry = log[chain.key]
         chain.settle(owed: chain.flush?.owed ?? 0, entry)
+        // Whom nothing of the flush concerns is left out.
+        if chain.firing | chain.resolved == 0 { return try end(chain, told: true) }
         let (row, reason) = naiveDedup(
             entry, firing: chain.firing, resolved: chain.resolved, sendResolved: chain.sendResolved, repeatInterval: chain.repeatInterval,
             now: chain.time)

@@ -91,12 +91,13 @@ extension Model {
     }
 
     private func explains(_ key: Int, _ told: [ModelTold], owed: SubjectSet, _ node: ModelRoute, _ integration: Integration) -> Bool {
-        guard let seen = observed.decisions.first(where: { $0.key == key }) else { return false }
         var firing: SubjectSet = 0
         var resolved: SubjectSet = 0
         for one in told { if one.reason == nil { firing |= .only(one.subject) } else { resolved |= .only(one.subject) } }
         let entry = log[key]
-        resolved &= ~(owed & ~((entry?.firing ?? 0) | (entry?.resolved ?? 0)))
+        resolved &= ~(owed & ~(entry?.firing ?? 0))
+        if firing | resolved == 0 { return true }
+        guard let seen = observed.decisions.first(where: { $0.key == key }) else { return false }
         let (row, reason) = naiveDedup(
             entry, firing: firing, resolved: resolved, sendResolved: integration.sendResolved, repeatInterval: node.repeatInterval, now: wall)
         if seen.rule != row || seen.notify != (reason != nil) { return false }

@@ -36,6 +36,8 @@ final class Model {
     var changed: SubjectSet = 0
     /// Subjects that were only refreshed in this step.
     var refreshed: SubjectSet = 0
+    /// Log entries past their time that were dropped in this step.
+    var collected: Set<Int> = []
     /// Log entries that a step of the clock corrected in this step.
     var corrected: [Int: ModelEntry] = [:]
     /// Subjects whose end moved later after their durable change, in this step.
@@ -109,6 +111,7 @@ final class Model {
         refreshed = 0
         leasedSince = 0
         corrected.removeAll(keepingCapacity: true)
+        collected.removeAll(keepingCapacity: true)
         leased = nil
         wall = newWall
         mono = newMono
@@ -210,6 +213,9 @@ final class Model {
 
     private func collectSilencesAndLog() {
         silences.all.removeAll { $0.endsAt + options.retention.nanoseconds <= wall }
-        log = log.filter { $0.value.expiresAt > wall }
+        for (key, entry) in log where entry.expiresAt <= wall {
+            log[key] = nil
+            collected.insert(key)
+        }
     }
 }

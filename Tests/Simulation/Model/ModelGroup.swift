@@ -98,6 +98,8 @@ final class ModelChain {
     /// After this the attempt is cancelled, monotonic.
     var deadline: Nanos
     var state = State.queued
+    /// When it came into its lane's queue, monotonic.
+    var enqueuedAt: Nanos = 0
     var id: DeliveryID?
     var attempt = 0
     var reason = NotificationReason.firstNotification
@@ -133,7 +135,7 @@ final class ModelChain {
 extension ModelChain {
     /// Leaves out ends that are only owed to others.
     func settle(owed: SubjectSet, _ entry: ModelEntry?) {
-        let foreign = owed & resolved & ~((entry?.firing ?? 0) | (entry?.resolved ?? 0))
+        let foreign = owed & resolved & ~(entry?.firing ?? 0)
         if foreign == 0 { return }
         resolved &= ~foreign
         alerts.removeAll { foreign.has($0.subject) }
