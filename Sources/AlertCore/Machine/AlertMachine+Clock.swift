@@ -50,7 +50,7 @@ extension AlertMachine {
         for entry in log.clamp(to: now.wall) { journal(.logEntry(entry), into: &effects) }
         silencesWereClamped = true
         for silence in silenceStore.all {
-            let clamped = silence.clamped(to: now.wall, expected: expected)
+            let clamped = silence.clamped(to: now.wall, expected: max(expected, silence.updatedAt))
             guard clamped != silence else { continue }
             journal(.silence(clamped), into: &effects)
             put(clamped, at: now)

@@ -11,9 +11,9 @@ extension AlertMachine {
         for silence in state.silences { put(silence, at: now) }
         for entry in state.log { log.record(entry) }
         restoreAlerts(state, at: now, into: &effects)
-        // The clock may have been set back meanwhile, or have been ahead: what was journalled as past says so.
-        let latest = state.latestMoment
-        if latest > now.wall { clampTimes(to: now, expected: latest, into: &effects) }
+        // The clock may have been set back meanwhile, or have been ahead: what was journalled as past says so, each row for itself. (A row may
+        // keep the time of its last message from before an earlier step, so one row's times say nothing about another's.)
+        clampTimes(to: now, expected: max(state.heartbeat ?? now.wall, now.wall), into: &effects)
         recordLeases(at: now, into: &effects)
         rebuild(at: now, into: &effects)
         runDue(at: now, into: &effects)
@@ -86,16 +86,5 @@ extension AlertMachine {
             }
             releaseIfUnheld(slot, into: &effects)
         }
-    }
-}
-
-extension RestoredState {
-    /// The last moment that anything in the journal tells of as past.
-    fileprivate var latestMoment: Timestamp {
-        var latest = heartbeat ?? .goZero
-        for (_, alert) in alerts { latest = max(latest, alert.updatedAt) }
-        for silence in silences { latest = max(latest, silence.updatedAt) }
-        for entry in log { latest = max(latest, entry.timestamp) }
-        return latest
     }
 }
