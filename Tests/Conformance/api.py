@@ -14,7 +14,7 @@ import traceback
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from differences import DIFFERENCES, checked_fields  # noqa: E402
 from play import PEERS, Answer, Program, wait_until  # noqa: E402
-from scenarios import alerts, http, metrics, mutations, queries, silences, webhooks  # noqa: E402
+from scenarios import alerts, configurations, http, metrics, mutations, queries, silences, status, webhooks  # noqa: E402
 
 BINARY = str(pathlib.Path(sys.argv[1]).resolve())
 SHOWN = 5
@@ -41,8 +41,8 @@ class Play:
         self.judge(name, theirs, ours)
         return ours
 
-    def judge(self, name, theirs, ours):
-        """Compares two answers, after the differences that the reference asks for."""
+    def judge(self, name, theirs, ours, about=""):
+        """Compares two answers, after the differences that the reference asks for. `about` is shown when they differ."""
         problem = checked_fields(ours)
         expected, given = theirs, ours
         for difference in DIFFERENCES:
@@ -54,7 +54,7 @@ class Play:
                 expected = adapted
         if problem or expected != given:
             self.failed += 1
-            print(f"FAILED  {name}" + (f": {problem}" if problem else ""), flush=True)
+            print(f"FAILED  {name}" + (f": {problem}" if problem else "") + (f"\n          {about}" if about else ""), flush=True)
             for place, there, here in list(differing([expected.status, expected.headers, expected.body], [given.status, given.headers, given.body]))[:SHOWN]:
                 print(f"          {place}: expected {there!r:.300}, got {here!r:.300}")
         else:
@@ -111,6 +111,8 @@ SCENARIOS = {
     "prefix": (http.prefixed, http.CONFIGURATION, ("--web.route-prefix=/am/x/",)),
     "external-path": (http.external, http.CONFIGURATION, ("--web.external-url=https://am.example/path/to/",)),
     "webhooks": (webhooks.scenario, webhooks.CONFIGURATION, ()),
+    "status": (status.scenario, status.CONFIGURATION, ()),
+    "configurations": (configurations.scenario, status.CONFIGURATION, ()),
     "metrics": (metrics.scenario, metrics.CONFIGURATION, ()),
 }
 
@@ -146,10 +148,11 @@ def run(name):
 
 def main():
     names = sys.argv[2:] or list(SCENARIOS)
-    # Webhooks mostly wait: they go along with the others.
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        beside = [pool.submit(run, name) for name in names if name == "webhooks"]
-        results = [run(name) for name in names if name != "webhooks"] + [future.result() for future in beside]
+    # These mostly wait, for time to pass and for amtool: they go along with the others.
+    waiting = ("webhooks", "configurations")
+    with concurrent.futures.ThreadPoolExecutor(len(waiting)) as pool:
+        beside = [pool.submit(run, name) for name in names if name in waiting]
+        results = [run(name) for name in names if name not in waiting] + [future.result() for future in beside]
     passed, failed = (sum(column) for column in zip(*results))
     for difference in DIFFERENCES:
         if not sys.argv[2:] and not difference.used:
