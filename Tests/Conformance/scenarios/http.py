@@ -45,7 +45,7 @@ def large(play):
     play("a thousand alerts are listed", "GET", "/api/v2/alerts")
     play("a thousand alerts in groups", "GET", "/api/v2/alerts/groups")
     play("some of a thousand", "GET", "/api/v2/alerts?filter=alertname%3DMany3&filter=n%3D~%221.%2A%22")
-    play("a body of eight megabytes", "POST", "/api/v2/alerts", [alert("Large", annotations={"d": "y" * (8 << 20)})])
+    play("a body of two megabytes", "POST", "/api/v2/alerts", [alert("Large", annotations={"d": "y" * (2 << 20)})])
     play("a path of four thousand bytes", "GET", "/api/v2/" + "x" * 4000)
     play("a filter of twenty thousand bytes", "GET", "/api/v2/alerts?filter=a%3D" + "x" * 20000)
     play("five hundred filters", "GET", "/api/v2/alerts?" + "&".join("filter=nosuch%3D" for _ in range(500)))
