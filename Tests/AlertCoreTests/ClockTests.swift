@@ -177,6 +177,20 @@ struct ClockTests {
         #expect(effects.deliveries.flatMap(\.alerts).filter(\.isResolved).map { $0.body.labels["alertname"] } == ["y"])
     }
 
+    @Test("rows from before an earlier step back do not cut silences off at a restart")
+    func oldRowsAhead() throws {
+        let run = run()
+        run.jumpWallClock(by: 3600)
+        run.post(at: 10, .alert("y", 0, 200_000))
+        run.advance(to: 20)
+        run.jumpWallClock(by: -3600)
+        // The row of y still says that it was heard of an hour ahead.
+        run.silence(at: 30, .draft([.equal("alertname", "x")], from: 30, to: 1800))
+        run.crash(at: 100, startAfter: 5)
+        #expect(run.status(.alert("x"))?.silencedBy.count == 1)
+        #expect(run.machine.counts(at: run.now).activeSilences == 1)
+    }
+
     @Test("timers do not follow the wall clock")
     func timers() {
         let run = VirtualRun(.simple(wait: 10, interval: 20, repeats: 1))
