@@ -9,6 +9,7 @@ extension AlertMachine {
         if let jump = finding.jump { effects.notes.append(.clockJump(jump)) }
         if let expected = finding.expected {
             if expected > now.wall {
+                endOverdueAlerts(at: expected, into: &effects)
                 clampTimes(to: now, expected: expected, into: &effects)
                 // A heartbeat from before the step would pass for one after the ends of alerts that are heard of from now on.
                 recordLeases(at: now, into: &effects)
@@ -63,6 +64,14 @@ extension AlertMachine {
             journalAlert(slot, into: &effects)
         }
         groups.clampRememberedTicks(to: now.wall)
+    }
+
+    /// Ends the alerts whose time ran out before the step, and that the heap has not come to.
+    private mutating func endOverdueAlerts(at time: Timestamp, into effects: inout Effects) {
+        for index in store.slots.indices where store.slots[index].body != nil {
+            guard store.slots[index].endReason == nil, store.slots[index].isEnded(at: time) else { continue }
+            end(Int32(index), .expired, into: &effects)
+        }
     }
 
     /// Puts the ends of all alerts and silences into the heap anew.
