@@ -34,7 +34,9 @@ struct Arguments {
             case "--partial": isComplete = false
             default:
                 throw Problem(
-                    message: "unknown argument \(word); known: --seeds N, --from S, --seed S, --jobs N, --sqlite-percent N, --max-failures N, --partial")
+                    message:
+                        "unknown argument \(word); known: --seeds N, --from S, --seed S, --jobs N, --sqlite-percent N, --max-failures N, --partial"
+                )
             }
         }
     }

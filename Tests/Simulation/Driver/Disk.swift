@@ -106,7 +106,9 @@ final class Disk {
                 close(source)
                 close(target)
             }
-            guard source >= 0, target >= 0 else { throw Violation(.storage, "cannot copy \(from)/\(name): \(String(cString: strerror(errno)))") }
+            guard source >= 0, target >= 0 else {
+                throw Violation(.storage, "cannot copy \(from)/\(name): \(String(cString: strerror(errno)))")
+            }
             var status = stat()
             fstat(source, &status)
             var left = Int(status.st_size)

@@ -54,7 +54,11 @@ struct Image {
         RestoredState(
             alerts: alerts.sorted { $0.key < $1.key }.map { (slot: $0.key, alert: $0.value.alert) },
             silences: silences.values.sorted { $0.id < $1.id },
-            log: log.values.sorted { ($0.key.groupKey, $0.key.receiver, $0.key.kind, $0.key.index) < ($1.key.groupKey, $1.key.receiver, $1.key.kind, $1.key.index) },
+            log: log.values.sorted {
+                ($0.key.groupKey, $0.key.receiver, $0.key.kind, $0.key.index) < (
+                    $1.key.groupKey, $1.key.receiver, $1.key.kind, $1.key.index
+                )
+            },
             heartbeat: heartbeat)
     }
 }

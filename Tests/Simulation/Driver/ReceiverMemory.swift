@@ -52,7 +52,8 @@ struct ReceiverMemory {
             }
             statistics.checked(.duplicate)
             if !old.isLost, delivery.reason != .repeatIntervalElapsed, old.firing == firing, old.resolved == resolved {
-                throw Violation(.duplicate, "\(delivery.key) got the same again for \(delivery.reason): firing \(firing), resolved \(resolved)")
+                throw Violation(
+                    .duplicate, "\(delivery.key) got the same again for \(delivery.reason): firing \(firing), resolved \(resolved)")
             }
         }
         last[delivery.key] = Taken(firing: firing, resolved: resolved, flushTime: flushTime, takenAt: time, clockEra: clockEra)
@@ -75,7 +76,8 @@ struct ReceiverMemory {
             taken.isLost = taken.sequence == 0 || taken.sequence > sequence
             taken.isSafe = !taken.isLost
             if taken.isLost, couldCommit, taken.takenAt < time - .seconds(1) {
-                throw Violation(.duplicate, "the log entry of \(key), taken \((time - taken.takenAt) / .milliseconds(1)) ms ago, is not durable")
+                throw Violation(
+                    .duplicate, "the log entry of \(key), taken \((time - taken.takenAt) / .milliseconds(1)) ms ago, is not durable")
             }
             last[key] = taken
         }

@@ -38,7 +38,9 @@ extension Run {
         try journal.advance(by: canCommit ? dice.below(journal.pending.count + 1) : 0, world: world)
         try receivers.crashed(at: time, durable: journal.durableSequence, couldCommit: canCommit && time > troubledUntil)
         try checkPromises(in: journal.durable)
-        story?.add("\(clockText) killed, durable through \(journal.durableSequence) of \(journal.lastSequence); down for \(downtime / .seconds(1)) s")
+        story?.add(
+            "\(clockText) killed, durable through \(journal.durableSequence) of \(journal.lastSequence); down for \(downtime / .seconds(1)) s"
+        )
         try start(downtime: downtime, on: journal.disk.map { try $0.crash() })
     }
 
@@ -81,6 +83,7 @@ extension Run {
         model = Model(world: world, configuration: configuration, options: options, versions: versions, wall: wall, mono: mono)
         model.statistics = counts
         try step("start", { core.restore(state, at: now, into: &effects) }, model: { model.restore(image) })
+        notedFiring = model.firing(at: wall)
         for subject in firingBefore.members {
             statistics.checked(.selfResolve)
             if core.alertStatus(of: world.subjects[subject].fingerprint, at: now) == nil {
@@ -100,7 +103,8 @@ extension Run {
         var ignored = Effects()
         machine.restore(image.restored, at: later, into: &ignored)
         let shadow = Model(
-            world: world, configuration: configuration, options: options, versions: model.versions, wall: later.wall.unixNanoseconds, mono: 1_000)
+            world: world, configuration: configuration, options: options, versions: model.versions, wall: later.wall.unixNanoseconds,
+            mono: 1_000)
         _ = shadow.restore(image)
         statistics.checked(.prefix)
         for (index, subject) in world.subjects.enumerated() {
@@ -121,7 +125,8 @@ extension Run {
         guard found.heartbeat == image.heartbeat else {
             throw Violation(.storage, "heartbeat \(String(describing: found.heartbeat)) instead of \(String(describing: image.heartbeat))")
         }
-        guard found.alerts.count == image.alerts.count, found.log.count == image.log.count, found.silences.count == image.silences.count else {
+        guard found.alerts.count == image.alerts.count, found.log.count == image.log.count, found.silences.count == image.silences.count
+        else {
             throw Violation(
                 .storage,
                 "\(found.alerts.count) alerts, \(found.log.count) log entries, \(found.silences.count) silences instead of \(image.alerts.count), "

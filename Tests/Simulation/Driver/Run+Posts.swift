@@ -64,7 +64,8 @@ extension Run {
         if post.hasEmptyLabel { labels = LabelSet(Vocabulary.pairs(of: subject.code) + [("empty", "")]) }
         return Alert.normalize(
             labels: labels, annotations: world.notes[post.note], generatorURL: world.links[post.link],
-            startsAt: post.startsAt.map { Timestamp(unixNanoseconds: $0) }, endsAt: post.endsAt.map { Timestamp(unixNanoseconds: $0) }, now: now.wall,
+            startsAt: post.startsAt.map { Timestamp(unixNanoseconds: $0) }, endsAt: post.endsAt.map { Timestamp(unixNanoseconds: $0) },
+            now: now.wall,
             resolveTimeout: TimeSpan(nanoseconds: model.configuration.resolveTimeout), mode: .utf8)
     }
 
@@ -148,7 +149,9 @@ extension Run {
     private func lease() -> Nanos { world.grain.length(&dice, .minutes(1), .minutes(12)) }
 
     /// A distance that is never round, so that no boundary meets by chance where the specification leaves the boundary open.
-    private func oddly(_ range: ClosedRange<Nanos>) -> Nanos { dice.within(range) / .milliseconds(1) * .milliseconds(1) - 1 - Nanos(dice.below(900_000)) }
+    private func oddly(_ range: ClosedRange<Nanos>) -> Nanos {
+        dice.within(range) / .milliseconds(1) * .milliseconds(1) - 1 - Nanos(dice.below(900_000))
+    }
 
     /// The wall time of the next tick of a group that holds a subject.
     func tickOfGroup(holding subject: Int) -> Nanos? {

@@ -33,13 +33,16 @@ extension Run {
                 // Only the first row is that of the message: the next chain of the key may have recorded something without one.
                 if outcomeKey == log.key { outcomeKey = nil }
             case .logEntryRemoved(let key):
-                guard model.collected.contains(world.id(of: key)) else { throw Violation(.retention, "drops the log entry \(key) before its time") }
+                guard model.collected.contains(world.id(of: key)) else {
+                    throw Violation(.retention, "drops the log entry \(key) before its time")
+                }
                 receivers.forgot(key)
             case .silenceRemoved(let id):
                 guard model.silences[id] == nil else { throw Violation(.retention, "drops silence \(id) before its time") }
             case .logEntry(let log):
                 guard let known = model.corrected[world.id(of: log.key)], model.modelEntry(log) == known else {
-                    throw Violation(.journal, "corrects the log to \(log) instead of \(String(describing: model.corrected[world.id(of: log.key)]))")
+                    throw Violation(
+                        .journal, "corrects the log to \(log) instead of \(String(describing: model.corrected[world.id(of: log.key)]))")
                 }
             case .silence: break
             case .leases(_, let heartbeat):
@@ -58,7 +61,9 @@ extension Run {
     /// Ends that a log entry names are recorded with it at the latest (DESIGN 4): else they would fire again after a crash.
     private func checkEndsAreDurable(_ log: LogEntry) throws(Violation) {
         for fingerprint in log.resolved {
-            guard let subject = world.subject(fingerprint), let slot = slots[subject], model.alerts[subject]?.over(at: wall) != nil else { continue }
+            guard let subject = world.subject(fingerprint), let slot = slots[subject], model.alerts[subject]?.over(at: wall) != nil else {
+                continue
+            }
             statistics.checked(.owedResolve)
             if journal.full.alerts[slot]?.alert.endReason == nil {
                 throw Violation(.owedResolve, "the end of subject \(subject) is told, but its row says that it fires")
@@ -67,7 +72,9 @@ extension Run {
     }
 
     private func subject(of alert: Alert) throws(Violation) -> Int {
-        guard let subject = world.subject(alert.body.labels.fingerprint) else { throw Violation(.journal, "writes an alert that nobody sent: \(alert)") }
+        guard let subject = world.subject(alert.body.labels.fingerprint) else {
+            throw Violation(.journal, "writes an alert that nobody sent: \(alert)")
+        }
         return subject
     }
 
@@ -101,7 +108,9 @@ extension Run {
             }
         }
         if let failure { throw failure }
-        if (model.leased != nil) != hasLeases { throw Violation(.lease, hasLeases ? "leases out of turn" : "no leases where they were due") }
+        if (model.leased != nil) != hasLeases {
+            throw Violation(.lease, hasLeases ? "leases out of turn" : "no leases where they were due")
+        }
         for (subject, end) in (model.leased ?? []).enumerated() {
             guard let end, !rowed.has(subject), model.held.has(subject) else { continue }
             statistics.checked(.lease)
@@ -111,7 +120,9 @@ extension Run {
             }
         }
         if journal.full.alerts.count != model.held.nonzeroBitCount {
-            throw Violation(.journal, "\(journal.full.alerts.count) rows for \(model.held.nonzeroBitCount) alerts: held \(model.held.members), rows \(slots)")
+            throw Violation(
+                .journal,
+                "\(journal.full.alerts.count) rows for \(model.held.nonzeroBitCount) alerts: held \(model.held.members), rows \(slots)")
         }
         if journal.full.log.count != model.log.count {
             throw Violation(.journal, "\(journal.full.log.count) log rows for \(model.log.count) entries")

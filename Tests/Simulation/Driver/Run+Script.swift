@@ -8,7 +8,7 @@ extension Run {
         tellSubjects()
         tellConfiguration()
         try step("start", { core.restore(RestoredState(), at: now, into: &effects) }, model: { model.restore(Image()) })
-        let length = 240 + dice.below(160)
+        let length = 270 + dice.below(70)
         let crashAt = dice.below(length)
         let reloadAt = dice.below(length)
         for index in 0..<length {
@@ -74,10 +74,11 @@ extension Run {
 
     /// When everybody has been told everything, a crash from which all senders come back tells nothing.
     private func quietCrash() throws {
-        let hasMutes = !configuration.routes.allSatisfy { $0.mutes.isEmpty && $0.actives.isEmpty } || model.silences.all.contains { $0.endsAt > wall }
         try resendAll()
         try pass(until: time + .seconds(20))
         model.look(wall: wall, mono: mono)
+        let hasMutes =
+            !configuration.routes.allSatisfy { $0.mutes.isEmpty && $0.actives.isEmpty } || model.silences.all.contains { $0.endsAt > wall }
         guard model.isQuiet, journal.pending.isEmpty, !hasMutes else { return }
         let firing = model.firing(at: wall)
         try crash(downtime: dice.pick([.seconds(1), .minutes(10), .hours(8)]))
@@ -123,9 +124,11 @@ extension Run {
         }
         let image = journal.durable
         guard image.alerts.isEmpty, image.silences.isEmpty, image.log.isEmpty else {
-            throw Violation(.retention, "rows left: \(image.alerts.count) alerts, \(image.silences.count) silences, \(image.log.count) log entries")
+            throw Violation(
+                .retention, "rows left: \(image.alerts.count) alerts, \(image.silences.count) silences, \(image.log.count) log entries")
         }
-        if let disk = journal.disk, let found = try? disk.restart(), !found.alerts.isEmpty || !found.silences.isEmpty || !found.log.isEmpty {
+        if let disk = journal.disk, let found = try? disk.restart(), !found.alerts.isEmpty || !found.silences.isEmpty || !found.log.isEmpty
+        {
             throw Violation(.storage, "the database is not empty: \(found)")
         }
     }

@@ -58,7 +58,9 @@ extension Run {
         } catch {
             answer = Run.answer(error)
         }
-        try follow(change, answer, expected, "silence \(draft.id) [\(start.map { $0 - wall } ?? 0), \(draft.endsAt - wall)] \(draft.matchers.printed)")
+        try follow(
+            change, answer, expected,
+            "silence \(draft.id) [\(start.map { $0 - wall } ?? 0), \(draft.endsAt - wall)] \(draft.matchers.printed)")
     }
 
     private func expire() throws {
@@ -76,7 +78,8 @@ extension Run {
         try follow(change, answer, expected, "expire \(id)")
     }
 
-    private func follow(_ change: SilenceChange?, _ answer: ModelSilences.Answer, _ expected: ModelSilences.Answer, _ title: String) throws {
+    private func follow(_ change: SilenceChange?, _ answer: ModelSilences.Answer, _ expected: ModelSilences.Answer, _ title: String) throws
+    {
         statistics.checked(answer == .overLimit ? .limit : .silence)
         if answer != expected { throw Violation(.silence, "\(title): \(answer) instead of \(expected)") }
         guard let change, case .stored(let records) = answer else {

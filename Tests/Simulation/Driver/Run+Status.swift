@@ -20,7 +20,8 @@ extension Run {
 
     private func compareAlerts() throws(Violation) {
         guard let shown = world.mask(of: core.fingerprints), shown == model.stored, core.fingerprints.count == shown.nonzeroBitCount else {
-            throw Violation(.status, "the store holds \(world.mask(of: core.fingerprints)?.members ?? []) instead of \(model.stored.members)")
+            throw Violation(
+                .status, "the store holds \(world.mask(of: core.fingerprints)?.members ?? []) instead of \(model.stored.members)")
         }
         let firing = model.firing(at: wall)
         for (index, subject) in world.subjects.enumerated() {
@@ -43,7 +44,9 @@ extension Run {
             mine.revision = 0
             mine.isUnconfirmed = false
             guard modelAlert(status.alert) == mine, status.isUnconfirmed == alert.isUnconfirmed else {
-                throw Violation(.merge, "subject \(index) is shown as \(modelAlert(status.alert)), unconfirmed \(status.isUnconfirmed), instead of \(alert)")
+                throw Violation(
+                    .merge,
+                    "subject \(index) is shown as \(modelAlert(status.alert)), unconfirmed \(status.isUnconfirmed), instead of \(alert)")
             }
             let routes = configuration.routes(for: subject.code).map { configuration.routes[$0].receiver }
             if status.receivers != routes { throw Violation(.routing, "receivers \(status.receivers) instead of \(routes)") }
@@ -61,7 +64,8 @@ extension Run {
             return
         }
         guard let source = world.subject(inhibitedBy), inhibitors.has(source) else {
-            throw Violation(.inhibition, "subject \(subject) is inhibited by \(world.subject(inhibitedBy) ?? -1) instead of \(inhibitors.members)")
+            throw Violation(
+                .inhibition, "subject \(subject) is inhibited by \(world.subject(inhibitedBy) ?? -1) instead of \(inhibitors.members)")
         }
     }
 
@@ -77,12 +81,16 @@ extension Run {
             }
             let members = model.groupMembersShown(group)
             guard world.mask(of: status.alerts.map(\.fingerprint)) == members else {
-                throw Violation(.group, "\(status.key) holds \(world.mask(of: status.alerts.map(\.fingerprint))?.members ?? []) instead of \(members.members)")
+                throw Violation(
+                    .group,
+                    "\(status.key) holds \(world.mask(of: status.alerts.map(\.fingerprint))?.members ?? []) instead of \(members.members)")
             }
             let fits =
                 status.key == group.key && status.receiver == configuration.routes[identity.route].receiver
                 && status.isFlushing == (group.flush != nil) && (group.nextTick == nil || status.nextFlush == group.nextTick)
-            if !fits { throw Violation(.group, "\(status) instead of next \(String(describing: group.nextTick)), flushing \(group.flush != nil)") }
+            if !fits {
+                throw Violation(.group, "\(status) instead of next \(String(describing: group.nextTick)), flushing \(group.flush != nil)")
+            }
             guard group.mutedBy.contains(status.mutedBy) else {
                 throw Violation(.status, "\(status.key) is muted by \(status.mutedBy) instead of one of \(group.mutedBy)")
             }
@@ -102,7 +110,9 @@ extension Run {
             guard let expected = model.silences[silence.id], expected == known else {
                 throw Violation(.silence, "shows \(known) instead of \(String(describing: model.silences[silence.id]))")
             }
-            if core.state(of: silence, at: now) != expected.shown(at: wall) { throw Violation(.silence, "\(silence.id) is in the wrong state") }
+            if core.state(of: silence, at: now) != expected.shown(at: wall) {
+                throw Violation(.silence, "\(silence.id) is in the wrong state")
+            }
         }
         func rank(_ silence: Silence) -> (Int, Nanos) {
             switch world.silence(silence).shown(at: wall) {
@@ -117,7 +127,9 @@ extension Run {
         if let silence = mine.randomElement(using: &dice), let matcher = silence.matchers.first {
             let found = core.silences(matching: [try [matcher].compiled()[0]], at: now)
             let expected = mine.filter { $0.matchers.contains(matcher) }
-            if Set(found.map(\.id)) != Set(expected.map(\.id)) { throw Violation(.silence, "filter \(matcher.printed) finds \(found.count) of \(expected.count)") }
+            if Set(found.map(\.id)) != Set(expected.map(\.id)) {
+                throw Violation(.silence, "filter \(matcher.printed) finds \(found.count) of \(expected.count)")
+            }
         }
         if silenceCall == nil, Set(journal.full.silences.keys) != Set(mine.map(\.id)) {
             throw Violation(.journal, "rows of silences \(journal.full.silences.keys.sorted()) instead of \(mine.map(\.id))")
@@ -132,7 +144,9 @@ extension Run {
     private func compareRouting() throws(Violation) {
         for _ in 0..<3 {
             var code: UInt64 = 0
-            for name in Vocabulary.names.indices { code = Vocabulary.setting(name, to: dice.below(Vocabulary.values[name].count), in: code) }
+            for name in Vocabulary.names.indices {
+                code = Vocabulary.setting(name, to: dice.below(Vocabulary.values[name].count), in: code)
+            }
             statistics.checked(.routing)
             let found = core.routesMatching(LabelSet(Vocabulary.pairs(of: code)))
             if found != configuration.routes(for: code) {
@@ -165,6 +179,8 @@ extension Run {
             mine.firing = counts.firing
             mine.ended = model.stored.nonzeroBitCount - counts.firing
             mine.unconfirmed = counts.unconfirmed
+        } else if notedFiring != model.firing(at: wall) {
+            throw Violation(.note, "noted as firing: \(notedFiring.members) instead of \(model.firing(at: wall).members)")
         }
         statistics.checked(.status)
         if counts != mine { throw Violation(.status, "counts \(counts) instead of \(mine)") }

@@ -20,8 +20,11 @@ extension Run {
         guard story != nil else { return }
         func seconds(_ span: Nanos) -> Double { Double(span / .milliseconds(1)) / 1000 }
         for (index, route) in configuration.routes.enumerated() {
-            let grouping = route.groupsByAll ? "..." : Vocabulary.names.indices.filter { route.groupMask & Vocabulary.mask(of: [$0]) != 0 }
-                .map { Vocabulary.names[$0] }.joined(separator: ",")
+            let grouping =
+                route.groupsByAll
+                ? "..."
+                : Vocabulary.names.indices.filter { route.groupMask & Vocabulary.mask(of: [$0]) != 0 }
+                    .map { Vocabulary.names[$0] }.joined(separator: ",")
             story?.add(
                 "      route \(index) \(route.key) → \(configuration.receivers[route.receiver].name) by [\(grouping)] W\(seconds(route.groupWait)) "
                     + "I\(seconds(route.groupInterval)) R\(seconds(route.repeatInterval))\(route.continues ? " continues" : "") to \(route.children)"
@@ -70,7 +73,8 @@ extension Run {
         case .silence(let silence): return "silence \(silence.id) [\(silence.startsAt), \(silence.endsAt)] \(silence.matchers)"
         case .silenceRemoved(let id): return "silence \(id) removed"
         case .told(let entry, let ended):
-            return "told \(text(entry.key)) F\(set(world.mask(of: entry.firing))) R\(set(world.mask(of: entry.resolved))) at \(entry.timestamp), ended "
+            return
+                "told \(text(entry.key)) F\(set(world.mask(of: entry.firing))) R\(set(world.mask(of: entry.resolved))) at \(entry.timestamp), ended "
                 + "\(ended.map { "\($0.slot): \(alert($0.alert))" })"
         case .logEntry(let entry): return "log \(text(entry.key)) at \(entry.timestamp)"
         case .logEntryRemoved(let key): return "log \(text(key)) removed"

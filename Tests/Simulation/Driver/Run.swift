@@ -39,6 +39,8 @@ final class Run {
     var earlierToldRow: [UInt64]
     /// The key whose attempt ended in this step because its receiver took it.
     var outcomeKey: LogKey?
+    /// Subjects that fire as far as the notes tell.
+    var notedFiring: SubjectSet = 0
     /// Commits failed not long ago.
     var troubledUntil: Nanos = .min
     /// Any message but a repeat would be one too many.
@@ -88,7 +90,7 @@ final class Run {
 
     private static func options(_ dice: inout Dice) -> MachineOptions {
         var options = MachineOptions()
-        options.retention = .minutes(30 + Int64(dice.below(150)))
+        options.retention = .minutes(20 + Int64(dice.below(80)))
         // Not round, so that no collection falls on the instant of a tick.
         options.alertsGCInterval = TimeSpan(nanoseconds: .minutes(dice.pick([2, 8, 30])) + 137_000_013)
         options.maintenanceInterval = TimeSpan(nanoseconds: .minutes(dice.pick([4, 15])) + 171_000_017)
@@ -124,6 +126,10 @@ final class Run {
         let made = try event2()
         try adoptFirstTicks(of: made)
         try model.finish()
+        for note in effects.notes {
+            if case .alertFiring(let body) = note, let subject = world.subject(body.labels.fingerprint) { notedFiring |= .only(subject) }
+            if case .alertEnded(let body, _) = note, let subject = world.subject(body.labels.fingerprint) { notedFiring &= ~.only(subject) }
+        }
         try checkRows()
         for delivery in effects.deliveries {
             if watchesForMessages, delivery.reason != .repeatIntervalElapsed {
@@ -166,7 +172,9 @@ final class Run {
     func identity(of status: GroupStatus) -> ModelGroup.Identity {
         var code: UInt64 = 0
         for (name, value) in status.labels.pairs {
-            guard let index = Vocabulary.names.firstIndex(of: name), let place = Vocabulary.values[index].firstIndex(of: value) else { continue }
+            guard let index = Vocabulary.names.firstIndex(of: name), let place = Vocabulary.values[index].firstIndex(of: value) else {
+                continue
+            }
             code = Vocabulary.setting(index, to: place, in: code)
         }
         return ModelGroup.Identity(route: status.route, code: code)

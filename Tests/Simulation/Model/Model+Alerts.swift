@@ -49,7 +49,8 @@ extension Model {
     /// Whether a change needs a row of its own (DESIGN 4).
     private func isDurable(from old: ModelAlert?, wasOver: Bool?, to new: ModelAlert, isOver: Bool) -> Bool {
         guard let old else { return true }
-        return old.note != new.note || old.link != new.link || old.startsAt != new.startsAt || old.isTimeout != new.isTimeout || wasOver != isOver
+        return old.note != new.note || old.link != new.link || old.startsAt != new.startsAt || old.isTimeout != new.isTimeout
+            || wasOver != isOver
             || new.endsAt < old.endsAt
     }
 

@@ -54,7 +54,8 @@ extension Model {
         held.forEach { subject in
             guard var alert = alerts[subject] else { return }
             alert.updatedAt = min(alert.updatedAt, wall)
-            if alert.endsAt > wall, alert.ended != nil || alert.endsAt <= expected {
+            // What was over at the step before is known to be over, also after a small step forward that was taken for normal.
+            if alert.endsAt > wall, alert.ended != nil || alert.endsAt <= max(expected, previousWall) {
                 alert.ended = alert.ended ?? .expired
                 alert.endsAt = wall
                 alert.startsAt = min(alert.startsAt, wall)
@@ -74,7 +75,8 @@ extension Model {
             let from = row.value.alert
             guard let subject = world.subject(from.body.labels.fingerprint) else { continue }
             var alert = ModelAlert(
-                note: world.notes.firstIndex(of: from.body.annotations) ?? -1, link: world.links.firstIndex(of: from.body.generatorURL) ?? -1,
+                note: world.notes.firstIndex(of: from.body.annotations) ?? -1,
+                link: world.links.firstIndex(of: from.body.generatorURL) ?? -1,
                 startsAt: from.startsAt.unixNanoseconds, endsAt: from.endsAt.unixNanoseconds, updatedAt: from.updatedAt.unixNanoseconds,
                 isTimeout: from.isTimeout, ended: from.endReason, revision: nextRevision())
             if alert.ended == nil, let heartbeat, alert.endsAt <= heartbeat { alert.ended = .expired }

@@ -92,7 +92,8 @@ extension Model {
     func attempt(_ chain: ModelChain) throws(Violation) {
         chain.attempt += 1
         guard let delivery = observed.takeDelivery(chain.key) else {
-            throw Violation(chain.attempt == 1 ? .isolation : .backoff, "attempt \(chain.attempt) was due and not made, key \(world.keys[chain.key])")
+            throw Violation(
+                chain.attempt == 1 ? .isolation : .backoff, "attempt \(chain.attempt) was due and not made, key \(world.keys[chain.key])")
         }
         statistics.attempts += 1
         try check(.lane, attempts[delivery.id] == nil, "attempt \(delivery.attempt) of \(delivery.id.number) while one is under way")
@@ -143,7 +144,9 @@ extension Model {
             throw Violation(.journal, "what was told under \(world.keys[chain.key]) has no row")
         }
         try check(
-            .journal, modelEntry(row.entry) == entry && row.entry.firing == row.entry.firing.sorted() && row.entry.resolved == row.entry.resolved.sorted(),
+            .journal,
+            modelEntry(row.entry) == entry && row.entry.firing == row.entry.firing.sorted()
+                && row.entry.resolved == row.entry.resolved.sorted(),
             "log entry \(row.entry) instead of \(entry)")
         log[chain.key] = entry
     }
@@ -189,7 +192,8 @@ extension Model {
             return
         }
         let seconds = Double(retry.delay) / 1e9
-        try check(.backoff, seconds >= pause * 0.499 && seconds <= min(pause * 1.501, 60), "pause of \(seconds) s after attempt \(chain.attempt)")
+        try check(
+            .backoff, seconds >= pause * 0.499 && seconds <= min(pause * 1.501, 60), "pause of \(seconds) s after attempt \(chain.attempt)")
         chain.retryAt = mono + retry.delay
         try check(.deadline, chain.retryAt < chain.deadline, "a retry is planned for after the deadline")
     }

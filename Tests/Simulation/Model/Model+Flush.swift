@@ -99,7 +99,8 @@ extension Model {
         if firing | resolved == 0 { return true }
         guard let seen = observed.decisions.first(where: { $0.key == key }) else { return false }
         let (row, reason) = naiveDedup(
-            entry, firing: firing, resolved: resolved, sendResolved: integration.sendResolved, repeatInterval: node.repeatInterval, now: wall)
+            entry, firing: firing, resolved: resolved, sendResolved: integration.sendResolved, repeatInterval: node.repeatInterval,
+            now: wall)
         if seen.rule != row || seen.notify != (reason != nil) { return false }
         guard reason != nil else { return true }
         let expected = integration.sendResolved ? firing | resolved : firing

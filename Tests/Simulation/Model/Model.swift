@@ -11,6 +11,8 @@ final class Model {
     var epoch: UInt32 = 1
     /// The present, by the wall clock.
     var wall: Nanos
+    /// The wall clock at the step before.
+    var previousWall: Nanos
     /// The present, by the monotonic clock.
     var mono: Nanos
     /// The last that was heard of each subject; nil when neither the store nor a group holds it.
@@ -66,6 +68,7 @@ final class Model {
         self.options = options
         self.versions = versions
         self.wall = wall
+        previousWall = wall
         self.mono = mono
         inhibition = NaiveInhibition(configuration, world: world)
         alerts = Array(repeating: nil, count: world.subjects.count)
@@ -113,6 +116,7 @@ final class Model {
         corrected.removeAll(keepingCapacity: true)
         collected.removeAll(keepingCapacity: true)
         leased = nil
+        previousWall = wall
         wall = newWall
         mono = newMono
         try compareClocks()

@@ -46,7 +46,8 @@ extension Dice {
         for index in configuration.routes.indices {
             let key = configuration.routes[index].key
             if let first = configuration.routes.firstIndex(where: { $0.key == key }), first != index {
-                configuration.routes[index].groupInterval = max(configuration.routes[index].groupInterval, .seconds(10)) + 13_000_007 * Nanos(index)
+                configuration.routes[index].groupInterval =
+                    max(configuration.routes[index].groupInterval, .seconds(10)) + 13_000_007 * Nanos(index)
                 configuration.routes[index].repeatInterval = configuration.routes[first].repeatInterval
             }
         }
@@ -91,9 +92,9 @@ extension Dice {
         default: route.groupWait = grain.length(&self, .seconds(30), .minutes(3))
         }
         switch below(20) {
-        case 0...1: route.groupInterval = grain.length(&self, .seconds(1), .seconds(9))
-        case 2...4: route.groupInterval = grain.length(&self, .seconds(10), .minutes(1))
-        case 5...15: route.groupInterval = grain.length(&self, .minutes(1), .minutes(6))
+        case 0: route.groupInterval = grain.length(&self, .seconds(2), .seconds(9))
+        case 1...2: route.groupInterval = grain.length(&self, .seconds(10), .minutes(1))
+        case 3...14: route.groupInterval = grain.length(&self, .minutes(1), .minutes(6))
         default: route.groupInterval = grain.length(&self, .minutes(6), .minutes(20))
         }
         // So that the next tick of a group tells whether its first one has come.
@@ -122,7 +123,8 @@ extension Dice {
         var equal = Vocabulary.names.indices.filter { _ in chance(25) }
         if chance(5) { equal.append(Vocabulary.names.count) }
         return ModelRule(
-            source: (0..<(chance(5) ? 0 : 1 + below(2))).map { _ in matcher() }, target: (0..<(chance(5) ? 0 : 1 + below(2))).map { _ in matcher() },
+            source: (0..<(chance(5) ? 0 : 1 + below(2))).map { _ in matcher() },
+            target: (0..<(chance(5) ? 0 : 1 + below(2))).map { _ in matcher() },
             equal: equal)
     }
 }

@@ -80,7 +80,8 @@ struct ModelConfiguration {
                     matchers: try route.matchers.compiled(), receiver: route.receiver, groupBy: route.groupsByAll ? .all : .labels(names),
                     groupWait: TimeSpan(nanoseconds: route.groupWait), groupInterval: TimeSpan(nanoseconds: route.groupInterval),
                     repeatInterval: TimeSpan(nanoseconds: route.repeatInterval), continues: route.continues, children: route.children,
-                    muteTimeIntervals: route.mutes.map { intervals[$0].name }, activeTimeIntervals: route.actives.map { intervals[$0].name },
+                    muteTimeIntervals: route.mutes.map { intervals[$0].name },
+                    activeTimeIntervals: route.actives.map { intervals[$0].name },
                     key: route.key))
         }
         var inhibitRules: [InhibitRule] = []

@@ -22,7 +22,8 @@ enum Grain: CaseIterable {
         switch self {
         case .odd: return length
         case .second: return max(.seconds(1), length / .seconds(1) * .seconds(1))
-        case .minute: return length < .minutes(1) ? max(.seconds(10), length / .seconds(10) * .seconds(10)) : length / .minutes(1) * .minutes(1)
+        case .minute:
+            return length < .minutes(1) ? max(.seconds(10), length / .seconds(10) * .seconds(10)) : length / .minutes(1) * .minutes(1)
         }
     }
 }
