@@ -7,6 +7,7 @@ extension Run {
         var rowed: SubjectSet = 0
         var removed: SubjectSet = 0
         var hasLeases = false
+        var correctedRows = 0
         for entry in effects.journal {
             guard entry.sequence == journal.lastSequence + 1 else {
                 throw Violation(.sequence, "row \(entry.sequence) follows row \(journal.lastSequence)")
@@ -40,6 +41,7 @@ extension Run {
             case .silenceRemoved(let id):
                 guard model.silences[id] == nil else { throw Violation(.retention, "drops silence \(id) before its time") }
             case .logEntry(let log):
+                correctedRows += 1
                 guard let known = model.corrected[world.id(of: log.key)], model.modelEntry(log) == known else {
                     throw Violation(
                         .journal, "corrects the log to \(log) instead of \(String(describing: model.corrected[world.id(of: log.key)]))")
@@ -54,6 +56,9 @@ extension Run {
         }
         for subject in removed.members where model.held.has(subject) && slots[subject] == nil {
             throw Violation(.journal, "the row of subject \(subject) is removed, but the alert is still held")
+        }
+        if correctedRows != model.corrected.count {
+            throw Violation(.journal, "\(correctedRows) rows for \(model.corrected.count) log entries that a step of the clock moved")
         }
         try compareRows(rowed: rowed, hasLeases: hasLeases)
     }

@@ -52,6 +52,17 @@ extension Model {
     }
 
     private func decide(_ chain: ModelChain) throws(Violation) {
+        do throws(Violation) { try decideExactly(chain) } catch { throw undecidedIfShared(error, chain.key) }
+    }
+
+    /// A difference under a key that several groups share says nothing: which of them goes first is open.
+    func undecidedIfShared(_ violation: Violation, _ key: Int) -> Violation {
+        var violation = violation
+        if isShared(world.keys[key].groupKey) { violation.isUndecided = true }
+        return violation
+    }
+
+    private func decideExactly(_ chain: ModelChain) throws(Violation) {
         let entry = log[chain.key]
         chain.settle(owed: chain.flush?.owed ?? 0, entry)
         // Whom nothing of the flush concerns is left out.
@@ -90,6 +101,10 @@ extension Model {
 
     /// An attempt must have been started in this step.
     func attempt(_ chain: ModelChain) throws(Violation) {
+        do throws(Violation) { try attemptExactly(chain) } catch { throw undecidedIfShared(error, chain.key) }
+    }
+
+    private func attemptExactly(_ chain: ModelChain) throws(Violation) {
         chain.attempt += 1
         guard let delivery = observed.takeDelivery(chain.key) else {
             throw Violation(

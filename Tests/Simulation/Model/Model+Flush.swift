@@ -23,7 +23,11 @@ extension Model {
 
     /// Members that inhibition or, if not that, a silence mutes at a time.
     func muted(_ members: SubjectSet, at time: Nanos) -> (inhibited: SubjectSet, silenced: SubjectSet) {
-        let sources = firing(at: time)
+        // A remembered tick is judged by its own time: what fired then may have left the store since.
+        var sources: SubjectSet = 0
+        for (subject, alert) in alerts.enumerated() {
+            if let alert, alert.over(at: time) == nil { sources |= .only(subject) }
+        }
         var inhibited: SubjectSet = 0
         var silenced: SubjectSet = 0
         members.forEach { subject in

@@ -127,7 +127,10 @@ final class Model {
     func finish() throws(Violation) {
         try runDue()
         if observed.limited != 0 { throw Violation(.limit, "an alert was dropped that the limit lets in") }
-        if let rest = observed.rest { throw Violation(.dedup, rest) }
+        if let rest = observed.rest {
+            let key = observed.decisions.first?.key ?? observed.deliveries.first?.key ?? observed.told.first?.key
+            throw key.map { undecidedIfShared(Violation(.dedup, rest), $0) } ?? Violation(.dedup, rest)
+        }
     }
 
     /// The earliest moment at which something is due.

@@ -9,6 +9,7 @@ final class Desk: @unchecked Sendable {
     private var sum = Statistics()
     private var passed = 0
     private var failedSeeds: [UInt64] = []
+    private var undecidedSeeds = 0
 
     /// A desk with these seeds.
     init(next: UInt64, end: UInt64) {
@@ -39,6 +40,11 @@ final class Desk: @unchecked Sendable {
     /// A seed failed.
     func failed(_ seed: UInt64) { queue.sync { failedSeeds.append(seed) } }
 
+    /// A seed ended without a verdict.
+    func undecided() { queue.sync { undecidedSeeds += 1 } }
+
+    /// How many ended without a verdict.
+    var undecidedCount: Int { queue.sync { undecidedSeeds } }
     /// Everything that passed, added up.
     var statistics: Statistics { queue.sync { sum } }
     /// How many passed.

@@ -48,6 +48,8 @@ struct Violation: Error {
     let property: Property
     /// What was seen and what was expected.
     let message: String
+    /// The specification leaves open what should have happened: two groups share a log key and tick at one instant. The run ends without a verdict.
+    var isUndecided = false
 
     /// A violation; the message is only built when it is needed.
     init(_ property: Property, _ message: String) {
