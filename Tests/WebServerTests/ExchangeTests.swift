@@ -192,6 +192,23 @@ struct ExchangeTests {
         }
     }
 
+    @Test("a request without a host, or with two, is answered 400; HTTP/1.0 knows none")
+    func hosts() async throws {
+        try await withServer(handler: echo) { _, address in
+            try await onThread {
+                for fields in ["", "Host: a\r\nHost: b\r\n", "Host: a\r\nHost: a\r\nContent-Length: 5\r\n"] {
+                    let client = try RawClient(address)
+                    client.send("POST / HTTP/1.1\r\n\(fields)\r\n")
+                    #expect(try client.answer().status == 400, "\(fields)")
+                    #expect(client.isAtEnd())
+                }
+                let old = try RawClient(address)
+                old.send("GET / HTTP/1.0\r\n\r\n")
+                #expect(try old.answer().status == 200)
+            }
+        }
+    }
+
     @Test("a client that closes its side after the request still gets the answer")
     func halfClosed() async throws {
         let gate = Gate()

@@ -31,6 +31,7 @@ public final class RouterMetrics: Sendable {
     private let receivers: Gauge
     private let integrationCount: Gauge
     private let inhibitRules: Gauge
+    private let lockHolds: Histogram
     private let clockSteps: Counter
     private let sleeps: Counter
 
@@ -85,6 +86,11 @@ public final class RouterMetrics: Sendable {
         receivers = registry.gauge("\(prefix)receivers", help: "Receivers that a route names.").labels()
         integrationCount = registry.gauge("\(prefix)integrations", help: "Integrations of those receivers.").labels()
         inhibitRules = registry.gauge("\(prefix)inhibition_rules", help: "Inhibition rules.").labels()
+        lockHolds = registry.histogram(
+            "flatalert_lock_hold_seconds",
+            help: "How long one event kept all others from the alerts' state; meant to stay under a millisecond.",
+            buckets: [0.0001, 0.001, 0.01, 0.1, 1]
+        ).labels()
         clockSteps = registry.counter("flatalert_clock_steps_total", help: "Times the wall clock was set by more than 2 s.").labels()
         sleeps = registry.counter("flatalert_host_sleeps_total", help: "Times the host slept for more than 2 s.").labels()
         beginAtZero()
@@ -181,6 +187,8 @@ public final class RouterMetrics: Sendable {
 
     /// Notes how long taking in a batch took.
     func processed(_ count: Int, nanoseconds: Int64) { processing.observe(Double(nanoseconds) / 1e9 / Double(max(count, 1)), times: count) }
+
+    func lockHeld(nanoseconds: Int64) { lockHolds.observe(Double(nanoseconds) / 1e9) }
 
     func logQueried() { logQueries.increment() }
 

@@ -108,13 +108,14 @@ public final class Router: Sendable {
     /// Reads the clocks, changes the state and hands over what follows from it, all under one hold of the lock.
     @discardableResult
     func perform<R>(_ event: (inout AlertMachine, ClockReading, inout Effects) -> R) -> R {
-        let (result, notes, deadline) = machine.withLockedValue { machine in
+        let (result, notes, deadline, held) = machine.withLockedValue { machine in
             let now = ClockReading(wall: Clock.wall(), monotonic: Clock.monotonic())
             var effects = Effects()
             let result = event(&machine, now, &effects)
             carryOut(effects)
-            return (result, effects.notes, machine.nextDeadline)
+            return (result, effects.notes, machine.nextDeadline, Clock.monotonic() - now.monotonic)
         }
+        metrics.lockHeld(nanoseconds: held)
         timer.withLockedValue { $0 }?.schedule(deadline)
         for note in notes { observe(note) }
         return result

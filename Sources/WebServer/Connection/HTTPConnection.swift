@@ -137,6 +137,10 @@ final class HTTPConnection: ChannelInboundHandler {
         self.head = head
         phase = .reading
         keepsAlive = head.isKeepAlive
+        // RFC 9112, 3.2: servers and proxies that pick different ones of several hosts can be played off against each other.
+        guard head.version.minor == 0 || head.headers["host"].count == 1 else {
+            return refuse(400, "A request has exactly one Host field.\n")
+        }
         guard let declared = head.headers.first(name: "content-length").flatMap({ Int($0) }) else {
             if head.headers.contains(name: "transfer-encoding") { continueIfAsked(head) }
             return

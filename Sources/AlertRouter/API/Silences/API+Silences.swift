@@ -2,6 +2,7 @@ import AlertCore
 import JSON
 import Journal
 import Labels
+import Time
 import WebServer
 
 /// Silences (reference 3.8).
@@ -9,9 +10,11 @@ extension API {
     func getSilences(_ query: QueryParameters) throws(RequestError) -> WebResponse {
         let filters = try matcherParser.filters(query)
         let shown = [SilenceState.active: query.flag("active"), .pending: query.flag("pending"), .expired: query.flag("expired")]
+        let begun = Clock.monotonic()
         let silences = access.read { machine, now in
             machine.silences(matching: filters, at: now).map { (silence: $0, state: machine.state(of: $0, at: now)) }
         }
+        access.metrics.silencesQueried(nanoseconds: Clock.monotonic() - begun)
         var json = JSONWriter()
         json.beginArray()
         for (silence, state) in silences where shown[state] == true { SilenceJSON.write(silence, state: state, into: &json) }
