@@ -31,7 +31,7 @@ public final class Router: Sendable {
     private let clockWatch = NIOLockedValueBox(ClockWatch())
     /// Deadlines handled, and alerts taken in, in one hold of the lock (DESIGN 2: never more than 1 ms).
     private static let dueLimit = 32
-    private static let batchLimit = 256
+    private static let batchLimit = 128
 
     /// Loads the configuration, opens the journal and restores the state. Nothing is told before `start()`.
     ///
