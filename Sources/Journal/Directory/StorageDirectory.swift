@@ -17,7 +17,11 @@ final class StorageDirectory: Sendable {
         lock = try Self.lock("\(path)/\(name).lock", for: path)
     }
 
-    deinit { close(lock) }
+    deinit {
+        // Closing alone is not enough: a child between fork and exec still has the descriptor, and with it the lock.
+        _ = flock(lock, LOCK_UN)
+        close(lock)
+    }
 
     /// A path inside the directory.
     func file(_ name: String) -> String { "\(path)/\(name)" }
@@ -86,5 +90,4 @@ final class StorageDirectory: Sendable {
         let command = lines.dropFirst().first?.split(separator: "\n").first.map(String.init)
         return (lines.first.flatMap { Int32($0) }, command)
     }
-
 }
