@@ -154,7 +154,9 @@ def near_now(match):
     except ValueError:
         return match.group()
     seconds = instant.timestamp() - time.time()
-    fraction = len(match.group(1) or ".") - 1
+    # Three digits are a form of their own; Go drops the last zeros of nanoseconds, so how many there are is chance.
+    digits = len(match.group(1) or ".") - 1
+    fraction = digits if digits <= 3 else "4-9"
     zone = match.group(2)
     if abs(seconds) < 90:
         return f"<now {fraction} digits {zone}>"
