@@ -21,8 +21,8 @@ let package = Package(
         .executableTarget(
             name: "flatalert",
             dependencies: [
-                "AlertRouter", "AlertStorage", "AlertCore", "WebServer", "Transport", "Journal", "Exposition", "StrictYAML", "JSON",
-                "Labels", "RE2", "Time",
+                "AlertRouter", "AlertStorage", "AlertCore", "GoTemplate", "WebServer", "Transport", "Journal", "Exposition",
+                "StrictYAML", "JSON", "Labels", "RE2", "Time",
                 "CPlatform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -32,8 +32,8 @@ let package = Package(
         .target(
             name: "AlertRouter",
             dependencies: [
-                "AlertCore", "AlertStorage", "WebServer", "Transport", "Journal", "Exposition", "StrictYAML", "JSON", "Labels", "RE2",
-                "Time",
+                "AlertCore", "AlertStorage", "GoTemplate", "WebServer", "Transport", "Journal", "Exposition", "StrictYAML", "JSON",
+                "Labels", "RE2", "Time",
                 "CPlatform",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
@@ -68,6 +68,8 @@ let package = Package(
             name: "Exposition",
             dependencies: ["Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
             swiftSettings: swift6),
+        // Go's text/template and html/template, and the functions that both products share.
+        .target(name: "GoTemplate", dependencies: ["JSON", "Labels", "RE2", "Time"], swiftSettings: swift6),
         .target(name: "StrictYAML", dependencies: ["CYAML"], swiftSettings: swift6),
         .target(name: "JSON", swiftSettings: swift6),
         .target(name: "Labels", dependencies: ["RE2"], swiftSettings: swift6),
@@ -92,6 +94,7 @@ let package = Package(
         .testTarget(name: "TimeTests", dependencies: ["Time"], swiftSettings: swift6),
         .testTarget(name: "LabelsTests", dependencies: ["Labels", "RE2"], swiftSettings: swift6),
         .testTarget(name: "RE2Tests", dependencies: ["RE2"], swiftSettings: swift6),
+        .testTarget(name: "GoTemplateTests", dependencies: ["GoTemplate", "JSON", "Time"], swiftSettings: swift6),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift6),
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: swift6),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "CSQLite"], swiftSettings: swift6),
@@ -126,7 +129,7 @@ let package = Package(
         .testTarget(
             name: "AlertRouterTests",
             dependencies: [
-                "AlertRouter", "AlertCore", "WebServer", "Transport", "Exposition", "StrictYAML", "JSON", "Labels", "Time",
+                "AlertRouter", "AlertCore", "GoTemplate", "WebServer", "Transport", "Exposition", "StrictYAML", "JSON", "Labels", "Time",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ],
