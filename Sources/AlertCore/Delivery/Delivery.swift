@@ -87,8 +87,11 @@ public enum FailureReason: String, Sendable, Hashable, CaseIterable {
 public enum DeliveryOutcome: Sendable {
     /// The receiver took it.
     case delivered(receiverData: [String: ReceiverValue]?)
-    /// It may work later.
-    case retryable(FailureReason, message: String)
+    /// It may work later, not before `after` if that is given. A wait that does not fit into the flush ends the chain at its deadline.
+    case retryable(FailureReason, message: String, after: TimeSpan? = nil)
+    /// The receiver asks to come back, not before `after`, and only then. A wait that does not fit into the flush goes on to the next one of the log
+    /// key, whose message takes this one's place (greylisting).
+    case deferred(FailureReason, message: String, after: TimeSpan)
     /// It will not work.
     case failed(FailureReason, message: String)
     /// Cancelled by the machine or the shell before the receiver answered.

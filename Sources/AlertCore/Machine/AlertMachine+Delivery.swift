@@ -83,13 +83,10 @@ extension AlertMachine {
             conclude(pending, failure: nil, error: nil, at: now, into: &effects)
         case .failed(let reason, let message):
             conclude(pending, failure: reason, error: message, at: now, into: &effects)
-        case .retryable(let reason, let message):
-            if pending.phase == .cancelled || pending.isDetached {
-                conclude(pending, failure: reason, error: message, at: now, into: &effects)
-            } else {
-                pending.failure = (reason, message)
-                backOff(pending, at: now, into: &effects)
-            }
+        case .retryable(let reason, let message, let wait):
+            tryAgain(pending, reason, message, after: wait, at: now, into: &effects)
+        case .deferred(let reason, let message, let wait):
+            tryAgain(pending, reason, message, after: wait, at: now, into: &effects)
         case .cancelled:
             let timedOut = pending.phase == .cancelled && pending.flush.epoch == epoch
             conclude(
@@ -99,13 +96,20 @@ extension AlertMachine {
         runDue(at: now, into: &effects)
     }
 
-    /// Schedules the next attempt; one that would come after the deadline is not made, and the deadline ends the chain.
-    private mutating func backOff(_ failed: PendingDelivery, at now: ClockReading, into effects: inout Effects) {
-        guard let (reason, message) = failed.failure else { return }
+    /// Schedules the next attempt, unless nobody waits for the chain any more; one that would come after the deadline is not made, and the deadline
+    /// ends the chain.
+    private mutating func tryAgain(
+        _ failed: PendingDelivery, _ reason: FailureReason, _ message: String, after wait: TimeSpan?, at now: ClockReading,
+        into effects: inout Effects
+    ) {
         var pending = failed
+        if pending.phase == .cancelled || pending.isDetached {
+            return conclude(pending, failure: reason, error: message, at: now, into: &effects)
+        }
+        pending.failure = (reason, message)
         pending.phase = .backingOff
         deliveries[pending.id.short] = pending
-        let delay = Backoff.delay(afterAttempt: pending.attempt, using: &generator)
+        let delay = max(Backoff.delay(afterAttempt: pending.attempt, using: &generator), wait ?? .zero)
         let due = now.monotonic(after: delay)
         guard due < pending.deadline else { return }
         heap.insert(

@@ -98,7 +98,8 @@ struct DeliveryRunnerTests {
         let outcome =
             switch WebhookSender.classify(HTTPResponse(status: status)) {
             case .delivered: "delivered"
-            case .retryable(let reason, _): "retry \(reason.rawValue)"
+            case .retryable(let reason, _, _): "retry \(reason.rawValue)"
+            case .deferred(let reason, _, _): "defer \(reason.rawValue)"
             case .failed(let reason, _): "final \(reason.rawValue)"
             case .cancelled: "cancelled"
             }

@@ -182,7 +182,7 @@ extension Model {
             try record(chain, data: data)
             statistics.notifications += 1
             try end(chain, told: true)
-        case .retryable(let failure, _):
+        case .retryable(let failure, _, _), .deferred(let failure, _, _):
             chain.failure = failure
             if chain.flush == nil || chain.isCancelled { return try end(chain, told: false) }
             try wait(chain)
