@@ -69,6 +69,20 @@ struct ClockTests {
         #expect(far.status(.alert("x"))?.isUnconfirmed == false)
     }
 
+    @Test("a step back that takes back a small step forward brings nothing back that ended in between")
+    func smallStepTakenBack() {
+        let run = run()
+        run.advance(to: 100)
+        run.jumpWallClock(by: 25)
+        run.advance(to: 112)
+        #expect(run.brief.count == 2)
+        run.jumpWallClock(by: -25)
+        run.advance(to: 125)
+        #expect(jumps(run) == [25, -25])
+        #expect(run.status(.alert("x")) == nil)
+        #expect(run.brief.count == 2)
+    }
+
     @Test("differences under two seconds are drift")
     func drift() {
         let run = run()

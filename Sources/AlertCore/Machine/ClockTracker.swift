@@ -14,6 +14,8 @@ struct ClockTracker {
     private var reference: Int64
     /// The same, as of the last jump that was reported.
     private var reported: Int64
+    /// The same, as of the last reading.
+    private var latest: Int64
 
     /// Differences below this are the two clocks being read one after the other.
     private static let noise = TimeSpan.milliseconds(100)
@@ -23,6 +25,7 @@ struct ClockTracker {
     init(_ now: ClockReading) {
         reference = now.offset
         reported = reference
+        latest = reference
     }
 
     /// Takes steps that were small enough as the new normal, so that steps far apart do not add up.
@@ -31,10 +34,14 @@ struct ClockTracker {
         reported = reference
     }
 
-    /// Compares a reading with the reference.
+    /// Compares a reading with the reference, and with the reading before: a step back counts from where the clock just was, also when it takes
+    /// back a step forward that was too small to matter. What ended meanwhile is over.
     mutating func note(_ now: ClockReading, tolerance: TimeSpan) -> Finding? {
         let deviation = TimeSpan(nanoseconds: now.offset) - TimeSpan(nanoseconds: reference)
-        if deviation > .zero - Self.noise && deviation < Self.event {
+        let step = TimeSpan(nanoseconds: now.offset) - TimeSpan(nanoseconds: latest)
+        latest = now.offset
+        let isBackwards = step <= .zero - Self.noise
+        if !isBackwards && deviation < Self.event {
             synchronize(now)
             return nil
         }
@@ -44,8 +51,8 @@ struct ClockTracker {
             finding.jump = sinceReport
             reported = now.offset
         }
-        if deviation < .zero || deviation > tolerance {
-            finding.expected = now.wall - deviation
+        if isBackwards || deviation > tolerance {
+            finding.expected = now.wall - (isBackwards ? step : deviation)
             synchronize(now)
         }
         return finding

@@ -156,9 +156,6 @@ extension Run {
         case 2: drift = dice.pick([.hours(1), .hours(8)])
         default: drift = -dice.within(.seconds(31)...(.minutes(20)))
         }
-        // A step back right after a small step forward, before the leases took that for normal, is judged by their sum.
-        if drift < 0, time < lastSmallStep + .seconds(32) { return }
-        if drift > 0, drift <= options.clockTolerance.nanoseconds { lastSmallStep = time }
         stepWall(by: drift)
         try step("the clock moves by \(drift / .milliseconds(1)) ms", { core.advance(to: now, into: &effects) })
         if abs(drift) <= options.clockTolerance.nanoseconds { return }

@@ -41,8 +41,6 @@ final class Run {
     var outcomeKey: LogKey?
     /// Subjects that fire as far as the notes tell.
     var notedFiring: SubjectSet = 0
-    /// When the clock last went forward by so little that it is taken for normal.
-    var lastSmallStep: Nanos = -.hours(1)
     /// Commits failed not long ago.
     var troubledUntil: Nanos = .min
     /// Any message but a repeat would be one too many.

@@ -2,11 +2,15 @@ import AlertCore
 
 // Clock steps, restarts and reloads (DESIGN 2, rule 9, and 4; reference 4.4).
 extension Model {
-    /// Compares the clocks. They are compared with what they were at the last leases, so that small steps soon after each other add up.
+    /// Compares the clocks. Forwards they are compared with what they were at the last leases, so that small steps soon after each other add up;
+    /// backwards with the step before.
     func compareClocks() throws(Violation) {
         let offset = wall - mono
         let parted = offset - clockReference
-        if parted > -.milliseconds(100) && parted < .seconds(2) {
+        let moved = offset - previousOffset
+        previousOffset = offset
+        let isBack = moved <= -.milliseconds(100)
+        if !isBack && parted < .seconds(2) {
             hasUnnoticedDrift = hasUnnoticedDrift || parted != 0
             synchronizeClocks()
             return
@@ -16,11 +20,10 @@ extension Model {
             try check(.note, observed.jumps == [sinceReport], "a clock jump by \(sinceReport) ns was not noted: \(observed.jumps)")
             reportedReference = offset
         }
-        guard parted < 0 || parted > options.clockTolerance.nanoseconds else { return }
-        let expected = wall - parted
+        guard isBack || parted > options.clockTolerance.nanoseconds else { return }
         synchronizeClocks()
         // Whoever fired before a jump could not be refreshed during it.
-        if parted > 0 { hold(firingBefore: expected) } else { stepBack(from: expected) }
+        if isBack { stepBack(from: wall - moved) } else { hold(firingBefore: wall - parted) }
     }
 
     /// Takes the distance of the clocks as given.

@@ -51,6 +51,8 @@ final class Model {
     var clockReference: Nanos
     /// The same, as it was when a jump was last reported.
     var reportedReference: Nanos
+    /// The same, as it was at the step before.
+    var previousOffset: Nanos
     /// The wall clock moved by so little that nothing was recomputed: ends may be noticed late.
     var hasUnnoticedDrift = false
     /// Whether the core's store holds a subject after this step.
@@ -76,6 +78,7 @@ final class Model {
         startsFlushingAt = mono + options.startDelay.nanoseconds
         clockReference = wall - mono
         reportedReference = clockReference
+        previousOffset = clockReference
         nextAlertsGC = mono + options.alertsGCInterval.nanoseconds
         nextMaintenance = mono + options.maintenanceInterval.nanoseconds
         nextLease = mono + options.leaseInterval.nanoseconds
