@@ -12,9 +12,7 @@ extension AlertmanagerConfiguration {
             receivers: receivers.map { receiver in
                 Receiver(
                     name: receiver.name, labels: receiver.labelSet,
-                    integrations: receiver.webhooks.enumerated().map { index, webhook in
-                        Integration(kind: "webhook", index: index, sendResolved: webhook.sendResolved)
-                    })
+                    integrations: receiver.integrations.map { Integration(kind: $0.kind, index: $0.index, sendResolved: $0.sendResolved) })
             },
             inhibitRules: inhibitRules.map(\.rule),
             timeIntervals: Dictionary(

@@ -31,6 +31,10 @@ public struct AlertmanagerConfiguration: Sendable {
     /// What works but is probably not meant. See also `warnings(retention:)`.
     public let warnings: [ConfigurationWarning]
 
-    /// The webhooks of each receiver: first index as in `CoreConfiguration.receivers`, second as in `Integration.index`.
-    public var webhooks: [[WebhookConfiguration]] { receivers.map(\.webhooks) }
+    /// The integration that a delivery is for: indices as in `CoreConfiguration.receivers` and `Receiver.integrations`.
+    public func integration(receiver: Int, at index: Int) -> IntegrationConfiguration? {
+        guard receivers.indices.contains(receiver) else { return nil }
+        let integrations = receivers[receiver].integrations
+        return integrations.indices.contains(index) ? integrations[index] : nil
+    }
 }

@@ -148,10 +148,11 @@ public final class Router: Sendable {
         let isStarted = deliveries.start(delivery) { [webhooks, metrics] delivery in
             let begun = Clock.monotonic()
             defer { metrics.observeLatency(delivery.key.kind, nanoseconds: Clock.monotonic() - begun) }
-            guard let webhook = configuration?.webhooks[delivery.receiver][delivery.integration] else {
-                return .failed(.other, message: "the receiver is not in the configuration any more")
+            switch configuration?.integration(receiver: delivery.receiver, at: delivery.integration) {
+            case .webhook(let webhook): return await webhooks.send(delivery, to: webhook)
+            case .email, .slack: return .failed(.other, message: "\(delivery.key.kind) is not in this version")
+            case nil: return .failed(.other, message: "the receiver is not in the configuration any more")
             }
-            return await webhooks.send(delivery, to: webhook)
         } report: { [weak self] id, outcome in
             self?.perform { machine, now, effects in machine.deliveryEnded(id, outcome, at: now, into: &effects) }
         }

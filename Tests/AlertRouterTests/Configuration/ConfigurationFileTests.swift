@@ -114,6 +114,6 @@ struct ConfigurationFileTests {
             - name: b
               webhook_configs: [{<<: *hook, max_alerts: 4}]
             """
-        #expect(try AlertmanagerConfiguration.parse(yaml, file: "f").webhooks.map { $0.map(\.maxAlerts) } == [[3], [4]])
+        #expect(try AlertmanagerConfiguration.parse(yaml, file: "f").receivers.map { $0.webhooks.map(\.maxAlerts) } == [[3], [4]])
     }
 }

@@ -231,7 +231,7 @@ struct EffectiveConfigurationTests {
         #expect(second.marshalled() == first.marshalled())
         #expect(second.core().routes.map(\.key) == first.core().routes.map(\.key))
         #expect(second.core().routes.map(\.groupBy) == first.core().routes.map(\.groupBy))
-        #expect(second.webhooks[0][0].payload == first.webhooks[0][0].payload)
+        #expect(second.receivers[0].webhooks[0].payload == first.receivers[0].webhooks[0].payload)
         #expect(first.originalText == yaml)
     }
 }

@@ -8,7 +8,7 @@ import Transport
 struct WebhookConfigurationTests {
     private func webhooks(_ items: String, global: String = "", directory: String? = nil) throws -> [WebhookConfiguration] {
         let yaml = "global: {\(global)}\nroute: {receiver: a}\nreceivers:\n- name: a\n  webhook_configs:\n\(items)\n"
-        return try AlertmanagerConfiguration.parse(yaml, file: "f", baseDirectory: directory).webhooks[0]
+        return try AlertmanagerConfiguration.parse(yaml, file: "f", baseDirectory: directory).receivers[0].webhooks
     }
 
     private func options(_ flow: String, directory: String? = nil) throws -> HTTPClientOptions {

@@ -8,6 +8,15 @@ public struct ReceiverConfiguration: Sendable {
     public var labels: [Label] = []
     /// `webhook_configs`, in order.
     public var webhooks: [WebhookConfiguration] = []
+    /// `email_configs`, in order.
+    public var emails: [EmailConfiguration] = []
+    /// `slack_configs`, in order.
+    public var slacks: [SlackConfiguration] = []
+
+    /// All of them in building order (reference 9): what `Delivery.integration` counts.
+    public var integrations: [IntegrationConfiguration] {
+        webhooks.map { .webhook($0) } + emails.map { .email($0) } + slacks.map { .slack($0) }
+    }
 
     /// One of the receiver's labels; any text may be a name.
     public struct Label: Sendable, Hashable {

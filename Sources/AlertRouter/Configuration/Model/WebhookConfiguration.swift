@@ -4,6 +4,8 @@ public import Transport
 
 /// One element of `webhook_configs` (reference 1.5), with the global `http_config` already in it.
 public struct WebhookConfiguration: Sendable, Hashable {
+    /// Position within the receiver's list.
+    public var index = 0
     /// Where messages go. A file is read at every notification, relative to the working directory.
     public var url: TextSource
     /// Whether ends of alerts are told.

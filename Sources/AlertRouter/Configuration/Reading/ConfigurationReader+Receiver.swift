@@ -18,6 +18,7 @@ extension ConfigurationReader {
                     if element.isNull { element.fail("empty element in webhook_configs") }
                     return element.mapping(as: "webhook_config") { self.webhook($0, global: global) }
                 } ?? []
+            for index in receiver.webhooks.indices { receiver.webhooks[index].index = index }
             for key in ReceiverConfiguration.missingIntegrations {
                 fields.ignore(key)
                 refuse(key, in: element.node)
