@@ -29,6 +29,7 @@ struct PendingDelivery {
     let integration: Int
     let key: LogKey
     var phase: Phase
+    /// Monotonic; the flush's own, or later for a chain that has to wait for its receiver longer than that.
     var deadline: Int64
     /// Tells the valid entries of the deadline heap from outdated ones.
     var generation: UInt32 = 0
@@ -39,6 +40,9 @@ struct PendingDelivery {
     var failure: (reason: FailureReason, message: String)?
     /// Whether its flush no longer waits for it.
     var isDetached = false
+
+    /// Whether it only waits for the moment that its receiver set after an earlier flush.
+    var isResting: Bool { phase == .backingOff && attempt == 0 }
 }
 
 /// The chain that works on a log key, and those that wait for it in order (DESIGN 2, rule 5).

@@ -9,6 +9,7 @@ extension AlertMachine {
         let id = DeliveryID(number: deliveryCount)
         let key = flush.key(integration)
         var pending = PendingDelivery(id: id, flush: flush, integration: integration, key: key, phase: .waiting, deadline: flush.deadline)
+        dropStaleRest(key)
         if lanes[key] != nil {
             lanes[key]?.waiting.append(id.short)
             keep(pending)
@@ -23,13 +24,12 @@ extension AlertMachine {
     /// Stores a chain that was not stored before.
     private mutating func keep(_ pending: PendingDelivery) {
         deliveries[pending.id.short] = pending
-        scheduleTimeout(pending)
+        scheduleTimeout(pending, at: pending.flush.deadline)
     }
 
-    private mutating func scheduleTimeout(_ pending: PendingDelivery) {
+    mutating func scheduleTimeout(_ pending: PendingDelivery, at monotonic: Int64) {
         heap.insert(
-            Deadline(
-                monotonic: pending.deadline, kind: .deliveryDeadline, id: pending.id.short, generation: pending.generation))
+            Deadline(monotonic: monotonic, kind: .deliveryDeadline, id: pending.id.short, generation: pending.generation))
     }
 
     /// Asks the log whether there is something to tell, and if so begins the first attempt. False when the chain is done already.
@@ -53,7 +53,11 @@ extension AlertMachine {
             record(pending, receiverData: nil, at: now, into: &effects)
             return false
         }
-        attempt(&pending, into: &effects)
+        if let moment = notBefore[pending.key], moment > now.monotonic {
+            rest(&pending, until: moment)
+        } else {
+            attempt(&pending, into: &effects)
+        }
         return true
     }
 
@@ -79,6 +83,7 @@ extension AlertMachine {
         }
         switch outcome {
         case .delivered(let receiverData):
+            notBefore[pending.key] = nil
             record(pending, receiverData: receiverData, at: now, into: &effects)
             conclude(pending, failure: nil, error: nil, at: now, into: &effects)
         case .failed(let reason, let message):
@@ -86,6 +91,7 @@ extension AlertMachine {
         case .retryable(let reason, let message, let wait):
             tryAgain(pending, reason, message, after: wait, at: now, into: &effects)
         case .deferred(let reason, let message, let wait):
+            notBefore[pending.key] = now.monotonic(after: wait)
             tryAgain(pending, reason, message, after: wait, at: now, into: &effects)
         case .cancelled:
             let timedOut = pending.phase == .cancelled && pending.flush.epoch == epoch
@@ -111,10 +117,15 @@ extension AlertMachine {
         deliveries[pending.id.short] = pending
         let delay = max(Backoff.delay(afterAttempt: pending.attempt, using: &generator), wait ?? .zero)
         let due = now.monotonic(after: delay)
-        guard due < pending.deadline else { return }
-        heap.insert(
-            Deadline(monotonic: due, kind: .deliveryRetry, id: pending.id.short, generation: UInt32(truncatingIfNeeded: pending.attempt)))
+        guard due < pending.flush.deadline else { return }
+        scheduleAttempt(pending, at: due)
         effects.notes.append(.deliveryRetried(pending.key, attempt: pending.attempt, delay: delay, failure: reason, error: message))
+    }
+
+    mutating func scheduleAttempt(_ pending: PendingDelivery, at monotonic: Int64) {
+        heap.insert(
+            Deadline(
+                monotonic: monotonic, kind: .deliveryRetry, id: pending.id.short, generation: UInt32(truncatingIfNeeded: pending.attempt)))
     }
 
     /// Makes the next attempt, unless the machine woke up so late that the chain's time is up as well.
@@ -129,6 +140,7 @@ extension AlertMachine {
     /// A chain's time is up. Its flush ends without it; an attempt on its way keeps the lane until its outcome is known.
     mutating func deliveryTimedOut(_ deadline: Deadline, at now: ClockReading, into effects: inout Effects) {
         guard var pending = deliveries[deadline.id], pending.generation == deadline.generation else { return }
+        if deadline.monotonic < pending.deadline, outlivesFlush(pending, at: now, into: &effects) { return }
         switch pending.phase {
         case .cancelled: return
         case .inFlight:
@@ -221,13 +233,13 @@ extension AlertMachine {
             case .waiting, .backingOff:
                 deliveries[number] = nil
                 if lanes[pending.key]?.current == number { lanes[pending.key] = nil }
-                if pending.attempt > 0 { effects.noteEnd(of: pending, failure: .contextCanceled, error: "the configuration was reloaded") }
+                effects.noteEnd(of: pending, failure: .contextCanceled, error: "the configuration was reloaded")
             case .inFlight:
                 let latest = now.monotonic(after: grace)
                 if latest < pending.deadline {
                     pending.deadline = latest
                     pending.generation += 1
-                    scheduleTimeout(pending)
+                    scheduleTimeout(pending, at: latest)
                 }
                 deliveries[number] = pending
             case .cancelled:
@@ -240,13 +252,13 @@ extension AlertMachine {
 
 extension DeliveryID {
     /// The lower half, which fits into the deadline heap; no two chains under way have the same.
-    fileprivate var short: UInt32 { UInt32(truncatingIfNeeded: number) }
+    var short: UInt32 { UInt32(truncatingIfNeeded: number) }
 }
 
 extension Effects {
-    /// Notes the end of a chain of attempts.
+    /// Notes the end of a chain that has made attempts.
     fileprivate mutating func noteEnd(of pending: PendingDelivery, failure: FailureReason?, error: String?) {
-        guard let content = pending.content else { return }
+        guard let content = pending.content, pending.attempt > 0 else { return }
         notes.append(
             .deliveryEnded(
                 pending.key, attempts: pending.attempt, alerts: content.alerts.count, reason: content.reason, failure: failure, error: error

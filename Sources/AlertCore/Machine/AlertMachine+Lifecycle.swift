@@ -92,6 +92,7 @@ extension AlertMachine {
         for slot in queue where store[slot].flags.contains(.isSource) && store[slot].endReason != nil {
             if store[slot].endsAt + Self.endMemory <= now.wall { stopBeingSource(slot) } else { endedSources.append(slot) }
         }
+        forgetPastRests(at: now)
         compactHeap()
     }
 

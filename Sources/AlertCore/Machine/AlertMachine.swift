@@ -37,6 +37,8 @@ public struct AlertMachine: Sendable {
     var deliveries: [UInt32: PendingDelivery] = [:]
     /// The log keys that a chain works on.
     var lanes: [LogKey: Lane] = [:]
+    /// Monotonic moments before which a receiver does not want to be asked again under a log key.
+    var notBefore: [LogKey: Int64] = [:]
 
     var heap = DeadlineHeap()
     var clock: ClockTracker
