@@ -32,7 +32,7 @@ let package = Package(
         .target(
             name: "AlertRouter",
             dependencies: [
-                "AlertCore", "AlertStorage", "GoTemplate", "WebServer", "Transport", "Journal", "Exposition", "StrictYAML", "JSON",
+                "AlertCore", "AlertStorage", "GoTemplate", "WebServer", "Mail", "Transport", "Journal", "Exposition", "StrictYAML", "JSON",
                 "Labels", "RE2", "Time",
                 "CPlatform",
                 .product(name: "Logging", package: "swift-log"),
@@ -70,6 +70,8 @@ let package = Package(
             swiftSettings: swift6),
         // Go's text/template and html/template, and the functions that both products share.
         .target(name: "GoTemplate", dependencies: ["JSON", "Labels", "RE2", "Time"], swiftSettings: swift6),
+        // Mails as bytes, and their addresses.
+        .target(name: "Mail", swiftSettings: swift6),
         .target(name: "StrictYAML", dependencies: ["CYAML"], swiftSettings: swift6),
         .target(name: "JSON", swiftSettings: swift6),
         .target(name: "Labels", dependencies: ["RE2"], swiftSettings: swift6),
@@ -89,12 +91,13 @@ let package = Package(
             swiftSettings: swift6),
         // The properties that the fuzzers try; their kept inputs are replayed as a test.
         .target(
-            name: "FuzzTargets", dependencies: ["JSON", "StrictYAML", "Labels", "Time"], path: "Tests/Fuzz/Targets", swiftSettings: swift6),
+            name: "FuzzTargets", dependencies: ["JSON", "Mail", "StrictYAML", "Labels", "Time"], path: "Tests/Fuzz/Targets", swiftSettings: swift6),
         .testTarget(name: "FuzzCorpusTests", dependencies: ["FuzzTargets"], swiftSettings: swift6),
         .testTarget(name: "TimeTests", dependencies: ["Time"], swiftSettings: swift6),
         .testTarget(name: "LabelsTests", dependencies: ["Labels", "RE2"], swiftSettings: swift6),
         .testTarget(name: "RE2Tests", dependencies: ["RE2"], swiftSettings: swift6),
         .testTarget(name: "GoTemplateTests", dependencies: ["GoTemplate", "JSON", "Time"], swiftSettings: swift6),
+        .testTarget(name: "MailTests", dependencies: ["Mail"], swiftSettings: swift6),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift6),
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: swift6),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "CSQLite"], swiftSettings: swift6),
@@ -129,7 +132,7 @@ let package = Package(
         .testTarget(
             name: "AlertRouterTests",
             dependencies: [
-                "AlertRouter", "AlertCore", "GoTemplate", "WebServer", "Transport", "Exposition", "StrictYAML", "JSON", "Labels", "Time",
+                "AlertRouter", "AlertCore", "GoTemplate", "WebServer", "Mail", "Transport", "Exposition", "StrictYAML", "JSON", "Labels", "Time",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ],
