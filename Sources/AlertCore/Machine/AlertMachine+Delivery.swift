@@ -78,7 +78,7 @@ extension AlertMachine {
         advance(to: now, into: &effects)
         // Its deadline may have come just now: there is nothing left to cancel.
         effects.cancellations.removeAll { $0 == id }
-        guard var pending = deliveries[id.short], pending.id == id, pending.phase == .inFlight || pending.phase == .cancelled else {
+        guard let pending = deliveries[id.short], pending.id == id, pending.phase == .inFlight || pending.phase == .cancelled else {
             return
         }
         switch outcome {

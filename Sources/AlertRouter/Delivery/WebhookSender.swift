@@ -9,28 +9,23 @@ final class WebhookSender: Sendable {
     private static let shownBodyBytes = 512
 
     private let transport: Transport
-    private let externalURL: String
 
-    /// A sender; `externalURL` goes into the body.
-    init(transport: Transport, externalURL: String) {
-        self.transport = transport
-        self.externalURL = externalURL
-    }
+    /// A sender.
+    init(transport: Transport) { self.transport = transport }
 
     /// Makes one attempt.
-    func send(_ delivery: Delivery, to webhook: WebhookConfiguration) async -> DeliveryOutcome {
+    func send(_ message: Message, to webhook: WebhookConfiguration) async -> DeliveryOutcome {
         let url: String
         switch Self.text(of: webhook.url) {
         case .success(let text): url = text
         case .failure(let fault): return .failed(.other, message: "could not read url_file: \(fault.message)")
         }
-        let left = TimeSpan(nanoseconds: delivery.deadline - Clock.monotonic())
-        guard left > .zero else { return .retryable(.contextDeadlineExceeded, message: "no time left before the deadline") }
+        guard let timeout = message.timeLeft(limit: webhook.timeout) else {
+            return .retryable(.contextDeadlineExceeded, message: "no time left before the deadline")
+        }
         let request = HTTPRequest(
             method: "POST", url: url, headers: [("Content-Type", "application/json"), ("User-Agent", ProductInfo.userAgent)],
-            body: body(of: delivery, for: webhook),
-            timeout: webhook.timeout > .zero ? min(webhook.timeout, left) : left, maximumResponseBytes: 64 << 10,
-            options: webhook.clientOptions)
+            body: body(of: message, for: webhook), timeout: timeout, maximumResponseBytes: 64 << 10, options: webhook.clientOptions)
         do throws(TransportError) {
             return Self.classify(try await transport.send(request))
         } catch {
@@ -40,10 +35,9 @@ final class WebhookSender: Sendable {
         }
     }
 
-    private func body(of delivery: Delivery, for webhook: WebhookConfiguration) -> [UInt8] {
+    private func body(of message: Message, for webhook: WebhookConfiguration) -> [UInt8] {
         guard let payload = webhook.payload else {
-            let maxAlerts = Int(clamping: webhook.maxAlerts)
-            return WebhookPayload.bytes(NotificationData(delivery, externalURL: externalURL, maxAlerts: maxAlerts))
+            return WebhookPayload.bytes(message.data(maxAlerts: Int(clamping: webhook.maxAlerts)))
         }
         var writer = JSONWriter()
         payload.write(into: &writer)

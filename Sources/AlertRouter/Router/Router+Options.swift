@@ -52,6 +52,8 @@ extension Router {
         public var matcherMode: MatcherMode
         /// `--log.silences`.
         public var logsSilences: Bool
+        /// How receivers that push back are treated.
+        public var manners = DeliveryManners()
         /// How long a request waits for the journal before it is answered 503.
         public var durabilityTimeout: TimeSpan = .seconds(5)
 

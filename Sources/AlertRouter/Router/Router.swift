@@ -24,7 +24,7 @@ public final class Router: Sendable {
     private let machine: NIOLockedValueBox<AlertMachine>
     let loaded: NIOLockedValueBox<LoadedConfigurations>
     private let deliveries = DeliveryRunner()
-    private let webhooks: WebhookSender
+    private let notifier: Notifier
     let silenceWrites = SerialQueue()
     let reloads = SerialQueue()
     private let timer = NIOLockedValueBox<DeadlineTimer?>(nil)
@@ -59,7 +59,7 @@ public final class Router: Sendable {
         let epoch = machine.epoch
         self.machine = NIOLockedValueBox(machine)
         loaded = NIOLockedValueBox(LoadedConfigurations(configuration, epoch: epoch))
-        webhooks = WebhookSender(transport: transport, externalURL: options.externalURL)
+        notifier = Notifier(transport: transport, externalURL: options.externalURL, manners: options.manners)
         metrics = RouterMetrics()
         metrics.configurationLoaded(configuration, core: core, at: now.wall)
         metrics.attach(to: self)
@@ -145,14 +145,11 @@ public final class Router: Sendable {
 
     private func start(_ delivery: Delivery) {
         let configuration = loaded.withLockedValue { $0[delivery.epoch] }
-        let isStarted = deliveries.start(delivery) { [webhooks, metrics] delivery in
+        let isStarted = deliveries.start(delivery) { [notifier, metrics] delivery in
             let begun = Clock.monotonic()
             defer { metrics.observeLatency(delivery.key.kind, nanoseconds: Clock.monotonic() - begun) }
-            switch configuration?.integration(receiver: delivery.receiver, at: delivery.integration) {
-            case .webhook(let webhook): return await webhooks.send(delivery, to: webhook)
-            case .email, .slack: return .failed(.other, message: "\(delivery.key.kind) is not in this version")
-            case nil: return .failed(.other, message: "the receiver is not in the configuration any more")
-            }
+            guard let configuration else { return .failed(.other, message: "the configuration it was made under is gone") }
+            return await notifier.send(delivery, with: configuration)
         } report: { [weak self] id, outcome in
             self?.perform { machine, now, effects in machine.deliveryEnded(id, outcome, at: now, into: &effects) }
         }
