@@ -1,25 +1,40 @@
 /// Go's `fmt` over template values.
+///
+/// ```swift
+/// GoFormat.printf("%-5s|%05.1f", [.string("ab"), .float(2.25)])  // "ab   |002.2"
+/// ```
 public enum GoFormat {
-    /// One value as `print` shows it.
+    /// The most bytes that one call makes, so that no width or nesting exhausts the memory. What would come after is left out.
+    static let maximumOutput = 32 << 20
+
+    /// One value as `print` shows it, Go's `%v`.
     public static func print(_ value: TemplateValue) -> String {
-        var output = ""
-        append(value, to: &output)
-        return output
+        if case .string(let text) = value { return text }
+        var printer = GoPrinter()
+        printer.print(argument: value, "v")
+        return printer.string
     }
 
     /// Go's `Sprint`: a space between neighbours of which neither is a string.
     public static func print(_ values: [TemplateValue]) -> String {
-        values.map { print($0) }.joined(separator: " ")
+        if values.count == 1 { return print(values[0]) }
+        var printer = GoPrinter()
+        printer.print(values)
+        return printer.string
     }
 
     /// Go's `Sprintln`: spaces between all, and a newline.
     public static func println(_ values: [TemplateValue]) -> String {
-        values.map { print($0) }.joined(separator: " ") + "\n"
+        var printer = GoPrinter()
+        printer.println(values)
+        return printer.string
     }
 
     /// Go's `Sprintf`.
     public static func printf(_ format: String, _ values: [TemplateValue]) -> String {
-        format
+        var printer = GoPrinter()
+        printer.print(format: format, values)
+        return printer.string
     }
 
     /// Go's name of a value's type, as error texts and `%T` show it.
@@ -37,16 +52,38 @@ public enum GoFormat {
         }
     }
 
-    /// Appends a value as a template's output shows it.
+    /// Appends a value as a template's output shows it: as `print`, but nothing is `<no value>` and what a pointer points to is shown.
     public static func append(_ value: TemplateValue, to output: inout String) {
         switch value {
         case .string(let text): output += text
-        case .int(let number): output += String(number)
-        case .missing: output += "<no value>"
-        case .null: output += "<nil>"
+        case .missing, .null: output += "<no value>"
         case .bool(let flag): output += flag ? "true" : "false"
-        case .object(let object): output += object.text ?? object.goType
-        default: output += typeName(value)
+        case .int(let number): output += number.description
+        case .object(let object):
+            if let text = object.text { return output += text }
+            fallthrough
+        default:
+            var printer = GoPrinter()
+            printer.show(value, "v", depth: 1)
+            output += printer.string
+        }
+    }
+
+    /// What html, js and urlquery work on: Go's `Sprint` of the values as a template's output shows each.
+    static func output(_ values: [TemplateValue]) -> String {
+        var output = ""
+        for (index, value) in values.enumerated() {
+            if index > 0, !isText(value), !isText(values[index - 1]) { output += " " }
+            append(value, to: &output)
+        }
+        return output
+    }
+
+    /// Whether Go sees a string here once a template has made the value printable, which makes nothing a string too.
+    private static func isText(_ value: TemplateValue) -> Bool {
+        switch value {
+        case .missing, .null: true
+        default: GoPrinter.isString(value)
         }
     }
 }

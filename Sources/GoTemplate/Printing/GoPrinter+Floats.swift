@@ -1,0 +1,57 @@
+extension GoPrinter {
+    /// A float by a verb. `value` is what an error form shows.
+    mutating func float(_ number: Double, _ verb: Unicode.Scalar, of value: TemplateValue) {
+        switch verb {
+        case "v": float(number, as: "g", precision: nil)
+        case "b", "g", "G", "x", "X": float(number, as: verb, precision: nil)
+        case "f", "e", "E": float(number, as: verb, precision: 6)
+        case "F": float(number, as: "f", precision: 6)
+        default: unfit(value, verb)
+        }
+    }
+
+    private mutating func float(_ number: Double, as verb: Unicode.Scalar, precision: Int?) {
+        let precision = flags.precision ?? precision
+        var text: [UInt8] = []
+        GoFloat.append(number, UInt8(truncatingIfNeeded: verb.value), precision: precision, to: &text)
+        let plus = UInt8(ascii: "+")
+        if text[0] != UInt8(ascii: "-"), text[0] != plus { text.insert(plus, at: 0) }
+        if flags.space, text[0] == plus, !flags.plus { text[0] = UInt8(ascii: " ") }
+        guard number.isFinite else {
+            if number.isNaN, !flags.space, !flags.plus { text.removeFirst() }
+            if number == .infinity, !flags.plus, text[0] == plus { text[0] = plus }
+            return padWithSpaces(text)
+        }
+        if flags.sharp, verb != "b" { text = withPoint(text, verb, precision: precision) }
+        if !flags.plus, text[0] == plus {
+            pad(text.dropFirst(), characters: text.count - 1)
+        } else if flags.zero, !flags.minus, let width = flags.width, width > text.count {
+            // The sign stands before the zeros.
+            bytes.append(text[0])
+            fill(width - text.count)
+            bytes.append(contentsOf: text.dropFirst())
+        } else {
+            pad(text, characters: text.count)
+        }
+    }
+
+    /// What `#` asks for: a point always, and for `%g` the trailing zeros too.
+    private func withPoint(_ text: [UInt8], _ verb: Unicode.Scalar, precision: Int?) -> [UInt8] {
+        let point = UInt8(ascii: ".")
+        let zero = UInt8(ascii: "0")
+        let isHexadecimal = verb == "x" || verb == "X"
+        var missing = verb == "g" || verb == "G" || verb == "x" ? precision ?? 6 : 0
+        let marks = Array((isHexadecimal ? "pP" : "eE").utf8)
+        let end = text.firstIndex { marks.contains($0) } ?? text.endIndex
+        var number = Array(text[..<end])
+        let digits = number[1...].filter { $0 != point && !(isHexadecimal && ($0 | 0x20) == UInt8(ascii: "x")) }
+        // Hexadecimal digits count from the 1 before the point; the x of the prefix counts as one to Go.
+        missing -= digits.drop { $0 == zero }.count + (isHexadecimal ? 1 : 0)
+        if !number.contains(point) {
+            if number.count == 2, number[1] == zero { missing -= 1 }
+            number.append(point)
+        }
+        number += repeatElement(zero, count: max(0, missing))
+        return number + text[end...]
+    }
+}
