@@ -19,6 +19,10 @@ public struct GoTime: TemplateObject {
         self.init(timestamp, zone: timestamp.utcOffset == 0 ? .utc : Zone(utcOffset: timestamp.utcOffset))
     }
 
+    /// Whether both name the same instant in the same zone, which is what Go's `==` asks.
+    func isIdentical(to other: GoTime) -> Bool { timestamp == other.timestamp && zone == other.zone }
+
+    /// Go's name of the type.
     public var goType: String { "time.Time" }
     public var kind: TemplateKind { .structure }
     public func writeJSON(into writer: inout JSONWriter) {
