@@ -29,8 +29,9 @@ public struct TemplateSet: Sendable {
 
     /// Parses a text that may use the set's templates. It may define its own, which leaves the set as it is.
     public func compile(_ text: String, name: String = "", escaping: TemplateEscaping = .none) throws(TemplateError) -> Template {
+        if escaping == .none, !text.utf8.contains(UInt8(ascii: "{")) { return Template(plain: text) }
         var set = self
         try set.add(text, name: name)
-        return Template(name: name, definitions: set.definitions)
+        return Template(escaping == .html ? try HTMLEscaper.escape(set.definitions, entry: name) : set.definitions, entry: name)
     }
 }

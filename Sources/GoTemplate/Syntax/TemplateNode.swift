@@ -111,12 +111,9 @@ enum TemplateCallee: Sendable {
     case function(TemplateFunction)
 }
 
-/// A number as written and what it can be.
-struct NumberLiteral: Sendable, Hashable {
-    var text: String
-    /// Its value if that is whole and fits.
-    var integer: Int64?
-    var float: Double
-    /// Whether it is an `int` where nothing says which type is wanted: it has no point or exponent, or is a character.
-    var isIdeallyInteger: Bool
+extension TemplateNode {
+    /// Whether this is nothing but space.
+    var isBlank: Bool {
+        if case .text(let node) = self { node.text.unicodeScalars.allSatisfy(\.properties.isWhitespace) } else { false }
+    }
 }

@@ -1,0 +1,204 @@
+import Time
+
+extension Executor {
+    /// A pipeline's last value; its variables take it.
+    mutating func evaluate(_ pipeline: PipelineNode, _ dot: Binding) throws(TemplateError) -> TemplateValue {
+        mark = NodeMark(kind: .pipeline, offset: pipeline.offset)
+        var value: TemplateValue?
+        for command in pipeline.commands {
+            let result = try evaluate(command, dot, value)
+            // Go looks into interfaces here, and finds nothing in an empty one.
+            if case .null = result { value = .missing } else { value = result }
+        }
+        let last = value ?? .missing
+        for variable in pipeline.variables {
+            if pipeline.isAssignment { try assign(variable.name, Binding(value: last)) } else { declare(variable.name, last) }
+        }
+        return last
+    }
+
+    /// A command's value; `final` is the one of the command before it.
+    private mutating func evaluate(_ command: CommandNode, _ dot: Binding, _ final: TemplateValue?) throws(TemplateError) -> TemplateValue {
+        try spend(1)
+        let first = command.operands[0]
+        switch first {
+        case .field(let offset, let path):
+            mark = NodeMark(kind: .field, offset: offset)
+            return try follow(path, from: dot, Arguments(dot, mark, command.operands, final)).value
+        case .chain(let offset, let operand, let path):
+            return try chain(offset, operand, path, first, Arguments(dot, first.mark, command.operands, final)).value
+        case .variable(let offset, let name, let path):
+            mark = NodeMark(kind: .variable, offset: offset)
+            let value = try variable(name)
+            if path.isEmpty {
+                try refuseArguments(command, final)
+                return value.value
+            }
+            return try follow(path, from: value, Arguments(dot, mark, command.operands, final)).value
+        case .function(let offset, let name, let callee):
+            mark = NodeMark(kind: .function, offset: offset)
+            let arguments = Arguments(dot, NodeMark(kind: .command, offset: command.offset), command.operands, final)
+            return try call(callee, name, arguments)
+        case .pipeline(let pipeline):
+            try refuseArguments(command, final)
+            return try nested(pipeline, dot)
+        case .bool, .dot, .null, .number, .string: break
+        }
+        mark = first.mark
+        try refuseArguments(command, final)
+        switch first {
+        case .dot: return dot.value
+        case .null: throw failure("nil is not a command")
+        default: return try constant(first)
+        }
+    }
+
+    private func refuseArguments(_ command: CommandNode, _ final: TemplateValue?) throws(TemplateError) {
+        guard command.operands.count > 1 || final != nil else { return }
+        throw failure("can't give argument to non-function \(describe(command.operands[0]))")
+    }
+
+    /// A parenthesised pipeline's value.
+    private mutating func nested(_ pipeline: PipelineNode, _ dot: Binding) throws(TemplateError) -> TemplateValue {
+        try enter()
+        let value = try evaluate(pipeline, dot)
+        leave()
+        return value
+    }
+
+    /// A literal where nothing says which type is wanted.
+    private func constant(_ operand: OperandNode) throws(TemplateError) -> TemplateValue {
+        switch operand {
+        case .bool(_, let value): return .bool(value)
+        case .string(_, _, let text): return .string(text)
+        case .number(_, let number):
+            guard number.isIdeallyInteger else { return .float(number.float) }
+            guard let integer = number.integer else { throw failure("\(number.text) overflows int") }
+            return .int(integer)
+        default: return .missing
+        }
+    }
+
+    private func describe(_ operand: OperandNode) -> String {
+        // Go leaves the parentheses out where it writes a pipeline by itself.
+        if case .pipeline(let pipeline) = operand { pipeline.description } else { operand.description }
+    }
+
+    // MARK: Fields
+
+    /// What a function or method is given.
+    struct Arguments {
+        /// What `.` means among the operands.
+        let dot: Binding
+        /// Where an error of the call is.
+        let caller: NodeMark
+        /// The command's operands, the one that is called first; empty when there is no command.
+        let operands: [OperandNode]
+        /// The value of the command before; it comes last.
+        let final: TemplateValue?
+
+        init(_ dot: Binding, _ caller: NodeMark, _ operands: [OperandNode] = [], _ final: TemplateValue? = nil) {
+            self.dot = dot
+            self.caller = caller
+            self.operands = operands
+            self.final = final
+        }
+
+        var isEmpty: Bool { operands.count < 2 && final == nil }
+    }
+
+    private mutating func chain(
+        _ offset: Int, _ operand: OperandNode, _ path: [String], _ node: OperandNode, _ arguments: Arguments
+    ) throws(TemplateError) -> Binding {
+        mark = NodeMark(kind: .chain, offset: offset)
+        if case .null = operand { throw failure("indirection through explicit nil in \(node)") }
+        let value: TemplateValue
+        switch operand {
+        case .pipeline(let pipeline): value = try nested(pipeline, arguments.dot)
+        case .function(let offset, let name, let callee):
+            mark = NodeMark(kind: .function, offset: offset)
+            value = try call(callee, name, Arguments(arguments.dot, mark))
+        case .chain(let offset, let inner, let path):
+            try enter()
+            value = try chain(offset, inner, path, operand, Arguments(arguments.dot, operand.mark)).value
+            leave()
+        default: value = try constant(operand)
+        }
+        return try follow(path, from: Binding(value: value), arguments)
+    }
+
+    /// Field after field; the last one may be a method that takes the arguments.
+    private mutating func follow(_ path: [String], from receiver: Binding, _ arguments: Arguments) throws(TemplateError) -> Binding {
+        var receiver = receiver
+        for name in path.dropLast() { receiver = try field(name, of: receiver, Arguments(arguments.dot, arguments.caller)) }
+        return try field(path[path.count - 1], of: receiver, arguments)
+    }
+
+    private mutating func field(_ name: String, of receiver: Binding, _ arguments: Arguments) throws(TemplateError) -> Binding {
+        switch receiver.value {
+        case .missing: return Binding(value: .missing)
+        case .null: throw failure("nil pointer evaluating interface {}.\(name)")
+        case .map(let entries):
+            guard arguments.isEmpty else { throw failure("\(name) is not a method but has arguments") }
+            return Binding(value: entries[name].map { $0.isNull ? .null : $0 } ?? .null, isInterface: true)
+        case .object(let object):
+            if let method = object.method(name) { return Binding(value: try call(.function(method), name, arguments)) }
+            switch object.kind {
+            case .structure:
+                guard let value = object.field(name) else { break }
+                guard arguments.isEmpty else { throw failure("\(name) has arguments but cannot be invoked as function") }
+                return Binding(value: value)
+            case .map:
+                guard arguments.isEmpty else { throw failure("\(name) is not a method but has arguments") }
+                let zero = object.zeroElement
+                let value = object.value(forKey: name) ?? zero
+                return Binding(value: value.isNull ? .null : value, isInterface: zero.isNull)
+            case .list, .basic: break
+            }
+        case .bool, .int, .float, .string, .list, .strings: break
+        }
+        let type = receiver.isInterface ? "interface {}" : GoFormat.typeName(receiver.value)
+        throw failure("can't evaluate field \(name) in type \(type)")
+    }
+
+    // MARK: Operands
+
+    /// An operand as an argument of a type.
+    mutating func argument(_ operand: OperandNode, _ dot: Binding, _ type: TemplateParameter) throws(TemplateError) -> TemplateValue {
+        mark = operand.mark
+        switch operand {
+        case .dot: return try check(dot.value, type)
+        case .null:
+            guard let none = type.none else { throw failure("cannot assign nil to \(type.goName)") }
+            return none
+        case .field(_, let path): return try check(try follow(path, from: dot, Arguments(dot, mark)).value, type)
+        case .variable(_, let name, let path):
+            let value = try variable(name)
+            return try check(path.isEmpty ? value.value : try follow(path, from: value, Arguments(dot, mark)).value, type)
+        case .pipeline(let pipeline): return try check(try nested(pipeline, dot), type)
+        case .function(_, let name, let callee): return try check(try call(callee, name, Arguments(dot, mark)), type)
+        case .chain(let offset, let inner, let path):
+            return try check(try chain(offset, inner, path, operand, Arguments(dot, mark)).value, type)
+        case .bool, .number, .string: return try literal(operand, type)
+        }
+    }
+
+    private func literal(_ operand: OperandNode, _ type: TemplateParameter) throws(TemplateError) -> TemplateValue {
+        switch (type, operand) {
+        case (.any, _), (.bool, .bool), (.string, .string): return try constant(operand)
+        case (.int, .number(_, let number)):
+            if let integer = number.integer { return .int(integer) }
+        case (.float, .number(_, let number)): return .float(number.float)
+        case (.type("time.Duration"), .number(_, let number)):
+            if let integer = number.integer { return .object(GoDurationValue(TimeSpan(nanoseconds: integer))) }
+        default: break
+        }
+        throw switch type {
+        case .bool: failure("expected bool; found \(operand)")
+        case .string: failure("expected string; found \(operand)")
+        case .int, .type("time.Duration"), .type("time.Month"): failure("expected integer; found \(operand)")
+        case .float: failure("expected float; found \(operand)")
+        case .any, .strings, .list, .type: failure("can't handle \(operand) for arg of type \(type.goName)")
+        }
+    }
+}
