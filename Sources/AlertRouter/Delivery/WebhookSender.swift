@@ -1,4 +1,5 @@
 import AlertCore
+import GoTemplate
 import JSON
 import Time
 import Transport
@@ -15,17 +16,18 @@ final class WebhookSender: Sendable {
 
     /// Makes one attempt.
     func send(_ message: Message, to webhook: WebhookConfiguration) async -> DeliveryOutcome {
+        let data = message.data(maxAlerts: Int(clamping: webhook.maxAlerts))
         let url: String
-        switch Self.text(of: webhook.url) {
+        switch Self.url(of: webhook, message, data) {
         case .success(let text): url = text
-        case .failure(let fault): return .failed(.other, message: "could not read url_file: \(fault.message)")
+        case .failure(let refusal): return refusal.outcome
         }
         guard let timeout = message.timeLeft(limit: webhook.timeout) else {
             return .retryable(.contextDeadlineExceeded, message: "no time left before the deadline")
         }
         let request = HTTPRequest(
             method: "POST", url: url, headers: [("Content-Type", "application/json"), ("User-Agent", ProductInfo.userAgent)],
-            body: body(of: message, for: webhook), timeout: timeout, maximumResponseBytes: 64 << 10, options: webhook.clientOptions)
+            body: Self.body(for: webhook, message, data), timeout: timeout, maximumResponseBytes: 64 << 10, options: webhook.clientOptions)
         do throws(TransportError) {
             return Self.classify(try await transport.send(request))
         } catch {
@@ -35,14 +37,49 @@ final class WebhookSender: Sendable {
         }
     }
 
-    private func body(of message: Message, for webhook: WebhookConfiguration) -> [UInt8] {
-        guard let payload = webhook.payload else {
-            return WebhookPayload.bytes(message.data(maxAlerts: Int(clamping: webhook.maxAlerts)))
+    /// The receiver's own body, or the usual one. Where the receiver's fails, the alerts still go out, in the usual one with a note.
+    static func body(for webhook: WebhookConfiguration, _ message: Message, _ data: NotificationData) -> [UInt8] {
+        var faults = data.routeLabelFaults
+        if let payload = webhook.payload {
+            do throws(TemplateError) {
+                var writer = JSONWriter()
+                try message.templates.payload(payload, data, now: message.now).write(into: &writer)
+                writer.bytes.append(UInt8(ascii: "\n"))
+                return writer.bytes
+            } catch {
+                faults.append("payload: \(error)")
+            }
         }
-        var writer = JSONWriter()
-        payload.write(into: &writer)
-        writer.bytes.append(UInt8(ascii: "\n"))
-        return writer.bytes
+        return WebhookPayload.bytes(data, templateError: faults.isEmpty ? nil : faults.joined(separator: "; "))
+    }
+
+    /// Why there is no URL to send to.
+    struct Refusal: Error {
+        let outcome: DeliveryOutcome
+    }
+
+    /// The expanded URL. Complaints show nothing of it: it is a secret.
+    static func url(of webhook: WebhookConfiguration, _ message: Message, _ data: NotificationData) -> Result<String, Refusal> {
+        let source: String
+        switch text(of: webhook.url) {
+        case .success(let text): source = text
+        case .failure(let fault):
+            return .failure(Refusal(outcome: .failed(.other, message: "could not read url_file: \(fault.message)")))
+        }
+        // What has no template was checked at load, or is a file that may be in the middle of being replaced: the request will tell.
+        guard source.contains("{{") else { return .success(source) }
+        do throws(TemplateError) {
+            let url = try message.templates.text(source, data, now: message.now)
+            do throws(WebURL.Fault) {
+                _ = try WebURL.web(url, mask: "<redacted>")
+                return .success(url)
+            } catch {
+                let what = error.message + error.rest
+                return .failure(Refusal(outcome: .failed(.other, message: "the url's template gave no http or https URL: \(what)")))
+            }
+        } catch {
+            return .failure(Refusal(outcome: .failed(.other, message: "the url's template failed\(error.place) (text not shown)")))
+        }
     }
 
     /// The URL as it is now: a file is read at every notification, so a rotated secret is used at once.

@@ -16,9 +16,9 @@ extension NotificationTemplates {
             for element in elements { result.append(try payload(element, data, now: now)) }
             return .array(result)
         case .object(let members):
-            var result = JSONObject()
-            for member in members { result[try text(member.key, data, now: now)] = try payload(member.value, data, now: now) }
-            return .object(result)
+            var result: [(String, JSONValue)] = []
+            for member in members { result.append((try text(member.key, data, now: now), try payload(member.value, data, now: now))) }
+            return PayloadText.object(result)
         }
     }
 }
@@ -32,6 +32,11 @@ enum PayloadText {
         return json(node) ?? .string(text)
     }
 
+    /// An object in the order that Go writes maps in: by the bytes of the keys.
+    static func object(_ members: [(String, JSONValue)]) -> JSONValue {
+        .object(JSONObject(members.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }))
+    }
+
     /// The value of a YAML node, keys that are not strings left out; nil for what JSON cannot say.
     private static func json(_ node: YAMLNode) -> JSONValue? {
         switch node.kind {
@@ -43,13 +48,13 @@ enum PayloadText {
             }
             return .array(result)
         case .mapping(let pairs):
-            var result = JSONObject()
+            var members: [(String, JSONValue)] = []
             for pair in pairs {
                 guard case .string(let key) = pair.key.scalar?.value else { continue }
                 guard let value = json(pair.value) else { return nil }
-                result[key] = value
+                members.append((key, value))
             }
-            return .object(result)
+            return object(members)
         case .scalar(let scalar):
             switch scalar.value {
             case .null: return .null

@@ -94,9 +94,8 @@ public enum TemplateCheck {
 
     private static func issue(_ error: TemplateError, in text: Text) -> ConfigurationIssue {
         guard text.isSecret else { return ConfigurationIssue(position: text.position, message: "\(text.what): \(error)") }
-        let place = error.line.map { line in " at line \(line)" + (error.column.map { ", column \($0 + 1)" } ?? "") } ?? ""
         let verb = error.kind == .parse ? "parsed" : "rendered"
-        return ConfigurationIssue(position: text.position, message: "\(text.what): the template cannot be \(verb)\(place) (text not shown)")
+        return ConfigurationIssue(position: text.position, message: "\(text.what): the template cannot be \(verb)\(error.place) (text not shown)")
     }
 }
 
@@ -108,5 +107,13 @@ extension NotificationData.Sample {
         case .resolved: "resolved alerts"
         case .both: "firing and resolved alerts together"
         }
+    }
+}
+
+extension TemplateError {
+    /// ` at line 1, column 5`, for where the error's own text may not be shown; empty when it has no place.
+    var place: String {
+        guard let line else { return "" }
+        return " at line \(line)" + (column.map { ", column \($0 + 1)" } ?? "")
     }
 }
