@@ -13,6 +13,7 @@ static struct {
     __typeof__(&curl_easy_init) easy_init;
     __typeof__(&curl_easy_cleanup) easy_cleanup;
     __typeof__(&curl_easy_strerror) easy_strerror;
+    __typeof__(&curl_easy_perform) easy_perform;
     CURLcode (*easy_setopt)(CURL *, CURLoption, ...);
     CURLcode (*easy_getinfo)(CURL *, CURLINFO, ...);
     __typeof__(&curl_slist_append) slist_append;
@@ -55,6 +56,7 @@ static void load(void) {
         && find(library, "curl_easy_init", (void **)&api.easy_init)
         && find(library, "curl_easy_cleanup", (void **)&api.easy_cleanup)
         && find(library, "curl_easy_strerror", (void **)&api.easy_strerror)
+        && find(library, "curl_easy_perform", (void **)&api.easy_perform)
         && find(library, "curl_easy_setopt", (void **)&api.easy_setopt)
         && find(library, "curl_easy_getinfo", (void **)&api.easy_getinfo)
         && find(library, "curl_slist_append", (void **)&api.slist_append)
@@ -113,6 +115,12 @@ CURLcode ccurl_set_data_callback(CURL *easy, CURLoption option, ccurl_data_callb
 CURLcode ccurl_set_prerequest_callback(CURL *easy, ccurl_prerequest_callback callback) {
     return api.easy_setopt(easy, CURLOPT_PREREQFUNCTION, callback);
 }
+
+CURLcode ccurl_set_progress_callback(CURL *easy, ccurl_progress_callback callback) {
+    return api.easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, callback);
+}
+
+CURLcode ccurl_easy_perform(CURL *easy) { return api.easy_perform(easy); }
 
 CURLcode ccurl_get_long(CURL *easy, CURLINFO info, long *value) { return api.easy_getinfo(easy, info, value); }
 

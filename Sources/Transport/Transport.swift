@@ -4,18 +4,20 @@ import NIOConcurrencyHelpers
 import Synchronization
 import Time
 
-/// Outgoing HTTP over libcurl: one thread, one pool of connections.
+/// Outgoing HTTP and SMTP over libcurl: one thread and one pool of connections for HTTP, a thread for each mail under way.
 ///
 /// ```swift
 /// let transport = Transport(name: "notify", userAgent: "Alertmanager/0.34.0")
 /// let answer = try await transport.send(HTTPRequest(method: "POST", url: url, body: json, timeout: .seconds(10)))
 /// ```
-/// The thread and libcurl itself are started by the first request.
+/// The threads and libcurl itself are started by the first request.
 public final class Transport: Sendable {
     private let loop: CurlLoop
     private let userAgent: String
     private let nextID = Atomic<UInt64>(0)
     private let tokens = TokenCache()
+    /// The mails under way.
+    let mailServers = MailServers()
 
     /// Makes a transport. `name` names its thread (15 bytes are shown) and, unless `userAgent` is given, itself to servers.
     public init(name: String, userAgent: String? = nil) {
@@ -25,6 +27,7 @@ public final class Transport: Sendable {
 
     deinit {
         loop.stop()
+        mailServers.close()
     }
 
     /// Sends a request and waits for the answer, whatever its status. Cancelling the task ends the transfer at once.
@@ -48,6 +51,7 @@ public final class Transport: Sendable {
     /// Ends the thread and every transfer under way; later requests fail with `.shutDown`. Does not wait.
     public func shutdown() {
         loop.stop()
+        mailServers.close()
     }
 
     /// Whether outgoing requests can work here at all: libcurl loads, speaks TLS, and finds certificate authorities.

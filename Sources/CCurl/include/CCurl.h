@@ -37,6 +37,12 @@ typedef int (*ccurl_prerequest_callback)(void *context, char *remote_ip, char *l
 CURLcode ccurl_set_data_callback(CURL *easy, CURLoption option, ccurl_data_callback callback);
 CURLcode ccurl_set_prerequest_callback(CURL *easy, ccurl_prerequest_callback callback);
 
+typedef int (*ccurl_progress_callback)(void *context, curl_off_t download, curl_off_t downloaded, curl_off_t upload, curl_off_t uploaded);
+CURLcode ccurl_set_progress_callback(CURL *easy, ccurl_progress_callback callback);
+
+// Runs one transfer to its end on the calling thread.
+CURLcode ccurl_easy_perform(CURL *easy);
+
 CURLcode ccurl_get_long(CURL *easy, CURLINFO info, long *value);
 
 struct curl_slist *ccurl_list_append(struct curl_slist *list, const char *text);

@@ -42,7 +42,7 @@ final class Transfer: @unchecked Sendable {
         self.easy = easy
         setWhere(on: easy)
         setWhat(on: easy)
-        setTLS(on: easy)
+        request.tls.set(on: easy)
         setCallbacks(on: easy)
         return easy
     }
@@ -99,26 +99,6 @@ final class Transfer: @unchecked Sendable {
         } else {
             _ = ccurl_set_long(easy, CURLOPT_HTTPGET, 1)
         }
-    }
-
-    private func setTLS(on easy: UnsafeMutableRawPointer) {
-        let tls = request.tls
-        _ = ccurl_set_long(easy, CURLOPT_SSLVERSION, tls.versions)
-        if tls.allowsOldCiphers { _ = ccurl_set_string(easy, CURLOPT_SSL_CIPHER_LIST, "DEFAULT@SECLEVEL=0") }
-        _ = ccurl_set_long(easy, CURLOPT_SSL_VERIFYPEER, tls.insecureSkipVerify ? 0 : 1)
-        _ = ccurl_set_long(easy, CURLOPT_SSL_VERIFYHOST, tls.insecureSkipVerify ? 0 : 2)
-        if let ca = tls.ca {
-            // Instead of the system's authorities, not beside them.
-            _ = ccurl_set_string(easy, CURLOPT_CAINFO, nil)
-            _ = ccurl_set_string(easy, CURLOPT_CAPATH, nil)
-            set(ca, as: CURLOPT_CAINFO_BLOB, on: easy)
-        }
-        if let cert = tls.cert { set(cert, as: CURLOPT_SSLCERT_BLOB, on: easy) }
-        if let key = tls.key { set(key, as: CURLOPT_SSLKEY_BLOB, on: easy) }
-    }
-
-    private func set(_ bytes: [UInt8], as option: CURLoption, on easy: UnsafeMutableRawPointer) {
-        bytes.withUnsafeBytes { _ = ccurl_set_blob(easy, option, $0.baseAddress, $0.count) }
     }
 
     private func setCallbacks(on easy: UnsafeMutableRawPointer) {
