@@ -91,7 +91,8 @@ let package = Package(
             swiftSettings: swift6),
         // The properties that the fuzzers try; their kept inputs are replayed as a test.
         .target(
-            name: "FuzzTargets", dependencies: ["JSON", "Mail", "StrictYAML", "Labels", "Time"], path: "Tests/Fuzz/Targets", swiftSettings: swift6),
+            name: "FuzzTargets", dependencies: ["JSON", "Mail", "StrictYAML", "Labels", "Time"], path: "Tests/Fuzz/Targets",
+            swiftSettings: swift6),
         .testTarget(name: "FuzzCorpusTests", dependencies: ["FuzzTargets"], swiftSettings: swift6),
         .testTarget(name: "TimeTests", dependencies: ["Time"], swiftSettings: swift6),
         .testTarget(name: "LabelsTests", dependencies: ["Labels", "RE2"], swiftSettings: swift6),
@@ -132,7 +133,8 @@ let package = Package(
         .testTarget(
             name: "AlertRouterTests",
             dependencies: [
-                "AlertRouter", "AlertCore", "GoTemplate", "WebServer", "Mail", "Transport", "Exposition", "StrictYAML", "JSON", "Labels", "Time",
+                "AlertRouter", "AlertCore", "GoTemplate", "WebServer", "Mail", "Transport", "Exposition", "StrictYAML", "JSON", "Labels",
+                "Time",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ],
