@@ -43,7 +43,7 @@ extension TemplateFunctions {
     /// A string that a function made, unless it is so long that a template can only want to exhaust the memory.
     static func bounded(_ text: String) throws(TemplateFault) -> TemplateValue {
         guard text.utf8.count < GoFormat.maximumOutput else {
-            throw TemplateFault("result of \(text.utf8.count) bytes: at most \(GoFormat.maximumOutput) are allowed; shorten the text or its widths")
+            throw TemplateFault("result of \(text.utf8.count) bytes: at most \(GoFormat.maximumOutput) are allowed; shorten it")
         }
         return .string(text)
     }

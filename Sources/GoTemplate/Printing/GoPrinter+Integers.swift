@@ -89,7 +89,9 @@ extension GoPrinter {
         var digits = String(UInt64(bitPattern: number), radix: 16, uppercase: true)
         digits = String(repeating: "0", count: max(0, max(flags.precision ?? 4, 4) - digits.utf8.count)) + digits
         var text = "U+" + digits
-        if flags.sharp, let scalar = UInt32(exactly: number).flatMap(Unicode.Scalar.init), GoQuote.isPrint(scalar) { text += " '\(scalar)'" }
+        if flags.sharp, let scalar = UInt32(exactly: number).flatMap(Unicode.Scalar.init), GoQuote.isPrint(scalar) {
+            text += " '\(scalar)'"
+        }
         let zero = flags.zero
         flags.zero = false
         pad(text)

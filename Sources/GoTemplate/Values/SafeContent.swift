@@ -23,6 +23,7 @@ public struct SafeContent: TemplateObject, Hashable {
         kindOfContent = kind
     }
 
+    /// Go's name of the type.
     public var goType: String {
         switch kindOfContent {
         case .html: "template.HTML"
@@ -31,7 +32,10 @@ public struct SafeContent: TemplateObject, Hashable {
         }
     }
 
+    /// A basic value.
     public var kind: TemplateKind { .basic }
+    /// The string.
     public var basic: TemplateValue? { .string(content) }
+    /// Writes the string.
     public func writeJSON(into writer: inout JSONWriter) { writer.string(content) }
 }

@@ -61,14 +61,24 @@ public enum TemplateKind: Sendable, Hashable {
 }
 
 extension TemplateObject {
+    /// None.
     public var fields: [String] { [] }
+    /// None.
     public func field(_ name: String) -> TemplateValue? { nil }
+    /// None.
     public func method(_ name: String) -> TemplateMethod? { nil }
+    /// None.
     public var count: Int { 0 }
+    /// Nothing.
     public func element(at index: Int) -> TemplateValue { .missing }
+    /// None.
     public func value(forKey key: String) -> TemplateValue? { nil }
+    /// None.
     public var keys: [String] { [] }
+    /// Nothing.
     public var zeroElement: TemplateValue { .missing }
+    /// None.
     public var basic: TemplateValue? { nil }
+    /// None.
     public var text: String? { nil }
 }

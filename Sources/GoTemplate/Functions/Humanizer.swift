@@ -1,0 +1,45 @@
+import Time
+
+/// Numbers in a form that people read easily, as Prometheus writes them.
+enum Humanizer {
+    /// The number that a template hands over: a number, a duration in seconds, or a text of a number.
+    static func number(_ value: TemplateValue) throws(TemplateFault) -> Double {
+        switch value {
+        case .int(let number): return Double(number)
+        case .float(let number): return number
+        case .string(let text): return try GoNumber.float(text)
+        case .object(let duration as GoDurationValue): return duration.span.seconds
+        case .object(let byte as GoByte): return Double(byte.value)
+        default: throw TemplateFault("can't convert \(GoFormat.typeName(value)) to float")
+        }
+    }
+
+    /// `14d 6h 56m 7s`, `12.35s`, `123.5ms`.
+    static func duration(_ seconds: Double) -> String {
+        if !seconds.isFinite { return general(seconds) }
+        if seconds == 0 { return general(seconds) + "s" }
+        if seconds.magnitude < 1 { return scaledDown(seconds) + "s" }
+        let sign = seconds < 0 ? "-" : ""
+        // Beyond 2⁶³ seconds there is nothing to read anyway.
+        let whole = Int64(min(seconds.magnitude, 0x1p62))
+        let days = "\(sign)\(whole / 86_400)d \(whole / 3600 % 24)h \(whole / 60 % 60)m \(whole % 60)s"
+        if whole >= 86_400 { return days }
+        if whole >= 3600 { return "\(sign)\(whole / 3600)h \(whole / 60 % 60)m \(whole % 60)s" }
+        if whole >= 60 { return "\(sign)\(whole / 60)m \(whole % 60)s" }
+        return sign + general(seconds.magnitude) + "s"
+    }
+
+    /// A number below 1 with a prefix that brings it up: `123.5m`.
+    static func scaledDown(_ value: Double) -> String {
+        var value = value
+        var prefix = ""
+        for next in ["m", "u", "n", "p", "f", "a", "z", "y"] where value.magnitude < 1 {
+            prefix = next
+            value *= 1000
+        }
+        return general(value) + prefix
+    }
+
+    /// `%.4g`.
+    static func general(_ value: Double) -> String { GoFloat.text(value, "g", precision: 4) }
+}
