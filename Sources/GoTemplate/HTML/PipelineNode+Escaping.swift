@@ -14,12 +14,9 @@ extension PipelineNode {
             if escapings.contains(where: { $0.builtin == builtin }) { own = commands.removeLast() }
         }
         let ownName = own?.escapingBuiltin
-        for (position, escaping) in escapings.enumerated() {
+        for escaping in escapings {
             if let own, escaping.builtin == ownName {
                 commands.append(own)
-            } else if escaping == .attribute, position > 0, escapings[position - 1] == .urlQuery, ownName != "urlquery" {
-                // What is escaped for a query has nothing left that attributes escape.
-                continue
             } else {
                 commands.append(CommandNode(offset: offset, operands: [escaping.operand(at: offset)]))
             }
