@@ -166,21 +166,23 @@ extension Executor {
     /// An operand as an argument of a type.
     mutating func argument(_ operand: OperandNode, _ dot: Binding, _ type: TemplateParameter) throws(TemplateError) -> TemplateValue {
         mark = operand.mark
+        let value: TemplateValue
         switch operand {
-        case .dot: return try check(dot.value, type)
+        case .dot: value = dot.value
         case .null:
             guard let none = type.none else { throw failure("cannot assign nil to \(type.goName)") }
             return none
-        case .field(_, let path): return try check(try follow(path, from: dot, Arguments(dot, mark)).value, type)
+        case .field(_, let path): value = try follow(path, from: dot, Arguments(dot, mark)).value
         case .variable(_, let name, let path):
-            let value = try variable(name)
-            return try check(path.isEmpty ? value.value : try follow(path, from: value, Arguments(dot, mark)).value, type)
-        case .pipeline(let pipeline): return try check(try nested(pipeline, dot), type)
-        case .function(_, let name, let callee): return try check(try call(callee, name, Arguments(dot, mark)), type)
-        case .chain(let offset, let inner, let path):
-            return try check(try chain(offset, inner, path, operand, Arguments(dot, mark)).value, type)
+            let start = try variable(name)
+            value = path.isEmpty ? start.value : try follow(path, from: start, Arguments(dot, mark)).value
+        case .pipeline(let pipeline): value = try nested(pipeline, dot)
+        case .function(_, let name, let callee): value = try call(callee, name, Arguments(dot, mark))
+        case .chain(let offset, let inner, let path): value = try chain(offset, inner, path, operand, Arguments(dot, mark)).value
         case .bool, .number, .string: return try literal(operand, type)
         }
+        // In a statement of its own: the check must see the mark that the evaluation has left.
+        return try check(value, type)
     }
 
     private func literal(_ operand: OperandNode, _ type: TemplateParameter) throws(TemplateError) -> TemplateValue {

@@ -83,7 +83,9 @@ extension Executor {
     }
 
     private func cannotIterate(_ value: TemplateValue) -> TemplateError {
-        let text = GoFormat.print(value)
+        var text = GoFormat.print(value)
+        // Go has followed the pointer.
+        if case .object(let object) = value, object.goType.hasPrefix("*"), text.hasPrefix("&") { text.removeFirst() }
         // The value may be a text of megabytes.
         let shown = text.utf8.count > 1000 ? text.prefix(1000) + "..." : text[...]
         return failure("range can't iterate over \(shown)")
