@@ -24,6 +24,16 @@ public struct NotificationTemplates: Sendable {
 
     init(set: TemplateSet) { self.set = set }
 
+    /// Adds the templates that a text defines; they replace earlier ones of the same name.
+    ///
+    /// - Parameters:
+    ///   - text: The text of a template file.
+    ///   - name: The file's base name.
+    mutating func add(_ text: String, name: String) throws(TemplateError) {
+        try set.add(text, name: name)
+        prepared = [:]
+    }
+
     /// Compiles a configuration string once and keeps it. Called at load for each templated field.
     public mutating func prepare(_ text: String, _ escaping: TemplateEscaping) throws(TemplateError) {
         let key = Key(text: text, escaping: escaping)

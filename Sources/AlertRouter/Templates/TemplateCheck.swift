@@ -95,7 +95,8 @@ public enum TemplateCheck {
     private static func issue(_ error: TemplateError, in text: Text) -> ConfigurationIssue {
         guard text.isSecret else { return ConfigurationIssue(position: text.position, message: "\(text.what): \(error)") }
         let verb = error.kind == .parse ? "parsed" : "rendered"
-        return ConfigurationIssue(position: text.position, message: "\(text.what): the template cannot be \(verb)\(error.place) (text not shown)")
+        return ConfigurationIssue(
+            position: text.position, message: "\(text.what): the template cannot be \(verb)\(error.place) (text not shown)")
     }
 }
 
