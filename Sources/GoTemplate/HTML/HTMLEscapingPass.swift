@@ -175,7 +175,7 @@ struct HTMLEscapingPass {
         for exit in exits.popLast() ?? [] {
             guard let joined = Self.join(context, exit.context) else {
                 throw fault(
-                    "at range loop \(exit.word): the loop's body ends \(context), but its \(exit.word) is \(exit.context)",
+                    "at range loop \(exit.word): {{range}} branches end in different contexts: one \(context), one \(exit.context)",
                     at: branch.offset)
             }
             context = joined
