@@ -28,9 +28,11 @@ extension AlertmanagerConfiguration {
     ///   - file: What to call it in complaints.
     ///   - baseDirectory: What some relative paths are joined to; nil leaves them as they are.
     ///   - mode: How matchers and label names are parsed.
+    ///   - checksTemplates: Whether template files are read and templated texts are tried. Without, nothing can be sent with it: for those who
+    ///     look at a configuration whose files are elsewhere.
     /// - Throws: Everything that is wrong with it, each with its place.
     public static func parse(
-        _ bytes: [UInt8], file: String, baseDirectory: String? = nil, mode: MatcherMode = .fallback
+        _ bytes: [UInt8], file: String, baseDirectory: String? = nil, mode: MatcherMode = .fallback, checksTemplates: Bool = true
     ) throws(ConfigurationError) -> AlertmanagerConfiguration {
         let decoder = YAMLDecoder(file: file)
         let root: YAMLNode?
@@ -39,22 +41,26 @@ extension AlertmanagerConfiguration {
         } catch {
             throw ConfigurationError(file: file, issues: error.issues.map(ConfigurationIssue.init))
         }
-        let reader = ConfigurationReader(mode: mode, baseDirectory: baseDirectory, decoder: decoder)
+        let reader = ConfigurationReader(
+            mode: mode, baseDirectory: baseDirectory, readsTemplateFiles: checksTemplates, decoder: decoder)
         let parts = reader.parts(decoder.element(root))
-        guard let parts, let route = parts.route, decoder.issues.isEmpty else {
-            throw ConfigurationError(file: file, issues: decoder.issues.map(ConfigurationIssue.init))
-        }
+        let templates =
+            checksTemplates && !reader.lacksTemplateFiles
+            ? CheckedTemplates(files: parts?.templateFiles ?? [], texts: reader.templatedTexts) : CheckedTemplates()
+        let issues = decoder.issues.map(ConfigurationIssue.init) + templates.issues
+        guard let parts, let route = parts.route, issues.isEmpty else { throw ConfigurationError(file: file, issues: issues) }
         return AlertmanagerConfiguration(
             file: file, originalText: String(decoding: bytes, as: UTF8.self), hash: hash(of: bytes), global: parts.global, route: route,
             receivers: parts.receivers, inhibitRules: parts.inhibitRules, templates: parts.templates, templateFiles: parts.templateFiles,
-            timeIntervals: parts.timeIntervals, muteTimeIntervals: parts.muteTimeIntervals, warnings: reader.warnings)
+            timeIntervals: parts.timeIntervals, muteTimeIntervals: parts.muteTimeIntervals, templatedTexts: reader.templatedTexts,
+            messageTemplates: templates.templates, warnings: reader.warnings + templates.warnings)
     }
 
     /// Checks a configuration's text.
     public static func parse(
-        _ text: String, file: String, baseDirectory: String? = nil, mode: MatcherMode = .fallback
+        _ text: String, file: String, baseDirectory: String? = nil, mode: MatcherMode = .fallback, checksTemplates: Bool = true
     ) throws(ConfigurationError) -> AlertmanagerConfiguration {
-        try parse(Array(text.utf8), file: file, baseDirectory: baseDirectory, mode: mode)
+        try parse(Array(text.utf8), file: file, baseDirectory: baseDirectory, mode: mode, checksTemplates: checksTemplates)
     }
 
     private static func hash(of bytes: [UInt8]) -> UInt64 {

@@ -28,6 +28,10 @@ public struct AlertmanagerConfiguration: Sendable {
     public let timeIntervals: [TimeIntervalConfiguration]
     /// `mute_time_intervals`, the older name of the same, in order.
     public let muteTimeIntervals: [TimeIntervalConfiguration]
+    /// Every text in it that is a template.
+    public let templatedTexts: [TemplateCheck.Text]
+    /// The default templates, those of the files, and every templated text, compiled.
+    public let messageTemplates: NotificationTemplates
     /// What works but is probably not meant. See also `warnings(retention:)`.
     public let warnings: [ConfigurationWarning]
 

@@ -6,11 +6,14 @@ public struct ConfigurationIssue: Sendable, Hashable, CustomStringConvertible {
     public let position: YAMLPosition?
     /// What was found and what was expected. Never holds a secret.
     public let message: String
+    /// Whether it is about a file of `templates`, whose place is then in the message.
+    public let isInTemplateFile: Bool
 
     /// An issue.
-    public init(position: YAMLPosition?, message: String) {
+    public init(position: YAMLPosition?, message: String, isInTemplateFile: Bool = false) {
         self.position = position
         self.message = message
+        self.isInTemplateFile = isInTemplateFile
     }
 
     /// `LINE:COLUMN: message`, or the message alone.

@@ -39,17 +39,37 @@ struct CheckConfig: ClientCommand {
 
     private func check(_ input: Input, _ session: ClientSession) -> Bool {
         let console = session.console
-        let configuration: AlertmanagerConfiguration
         do throws(ConfigurationError) {
-            configuration = try AlertmanagerConfiguration.parse(
-                input.contents, file: input.name, baseDirectory: input.directory, mode: session.matchers.mode)
+            let configuration = try parse(input, session)
+            printSuccess(input, configuration, console)
+            for warning in configuration.warnings {
+                console.complain("Warning: \(input.name)\(warning.position.map { ":\($0.line):\($0.column)" } ?? ""): \(warning.message)")
+            }
+            console.print(configuration.templates.isEmpty ? "" : "  SUCCESS\n")
+            return true
         } catch {
-            console.print("Checking '\(input.name)'  FAILED: \(error.lines.joined(separator: "\n  "))\n")
+            // A file of templates is told after what the configuration holds (reference 12.3).
+            if error.issues.allSatisfy(\.isInTemplateFile), let configuration = try? parse(input, session, checksTemplates: false) {
+                printSuccess(input, configuration, console)
+                console.print("  FAILED: \(error.issues.map(\.message).joined(separator: "\n  "))\n")
+            } else {
+                console.print("Checking '\(input.name)'  FAILED: \(error.lines.joined(separator: "\n  "))\n")
+            }
             return false
         }
-        console.print("Checking '\(input.name)'  SUCCESS")
+    }
+
+    private func parse(
+        _ input: Input, _ session: ClientSession, checksTemplates: Bool = true
+    ) throws(ConfigurationError) -> AlertmanagerConfiguration {
+        try AlertmanagerConfiguration.parse(
+            input.contents, file: input.name, baseDirectory: input.directory, mode: session.matchers.mode, checksTemplates: checksTemplates)
+    }
+
+    private func printSuccess(_ input: Input, _ configuration: AlertmanagerConfiguration, _ console: Console) {
         console.print(
             """
+            Checking '\(input.name)'  SUCCESS
             Found:
              - global config
              - route
@@ -57,21 +77,6 @@ struct CheckConfig: ClientCommand {
              - \(configuration.receivers.count) receivers
              - \(configuration.templates.count) templates
             """)
-        for warning in configuration.warnings {
-            console.complain("Warning: \(input.name)\(warning.position.map { ":\($0.line):\($0.column)" } ?? ""): \(warning.message)")
-        }
-        defer { console.print("") }
-        guard !configuration.templates.isEmpty else { return true }
-        for file in configuration.templateFiles {
-            do throws(ClientError) {
-                guard try session.environment.contents(file) != nil else { throw ClientError.failed("\(file) does not exist") }
-            } catch {
-                console.print("  FAILED: \(error.message ?? file)")
-                return false
-            }
-        }
-        console.print("  SUCCESS")
-        return true
     }
 }
 

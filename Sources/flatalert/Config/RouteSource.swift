@@ -27,7 +27,8 @@ struct RouteSource: ParsableArguments {
         }
         do throws(ConfigurationError) {
             return try AlertmanagerConfiguration.parse(
-                text, file: name, baseDirectory: configFile.map(directory(of:)), mode: session.matchers.mode)
+                text, file: name, baseDirectory: configFile.map(directory(of:)), mode: session.matchers.mode,
+                checksTemplates: false)
         } catch {
             throw .failed(error.lines.joined(separator: "\n  "))
         }

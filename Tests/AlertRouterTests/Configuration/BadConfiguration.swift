@@ -37,6 +37,16 @@ struct BadConfiguration: Sendable, CustomTestStringConvertible {
         Self(yaml: "route: {receiver: a}\nreceivers:\n- name: a\n  webhook_configs:\n  - {\(flow)}\n", issues: issues)
     }
 
+    /// Members of a Slack integration, line 6.
+    static func slack(_ flow: String, global: String = "", _ issues: String...) -> Self {
+        Self(yaml: GoodReceiver.slack(flow, global: global).yaml, issues: issues)
+    }
+
+    /// Members of an e-mail integration, line 6.
+    static func email(_ flow: String, global: String = "", _ issues: String...) -> Self {
+        Self(yaml: GoodReceiver.email(flow, global: global).yaml, issues: issues)
+    }
+
     /// Members of a webhook's `http_config`, line 6.
     static func http(_ flow: String, _ issues: String...) -> Self {
         Self(
@@ -72,6 +82,18 @@ struct BadConfigurationTests {
     @Test("receivers and webhooks", arguments: BadConfiguration.receivers)
     func receivers(_ vector: BadConfiguration) { check(vector) }
 
+    @Test("Slack", arguments: BadConfiguration.slack)
+    func slack(_ vector: BadConfiguration) { check(vector) }
+
+    @Test("e-mail", arguments: BadConfiguration.email)
+    func email(_ vector: BadConfiguration) { check(vector) }
+
+    @Test("what is right is taken", arguments: GoodReceiver.slack + GoodReceiver.email)
+    func good(_ vector: GoodReceiver) throws {
+        let configuration = try AlertmanagerConfiguration.parse(vector.yaml, file: "am.yml")
+        #expect(configuration.receivers[0].integrations.count == 1)
+    }
+
     @Test("http_config and tls_config", arguments: BadConfiguration.httpConfig)
     func httpConfig(_ vector: BadConfiguration) { check(vector) }
 
@@ -84,44 +106,11 @@ struct BadConfigurationTests {
     @Test(
         "every integration of Alertmanager that is not in this version is named as such",
         arguments: [
-            "discord", "email", "incidentio", "jira", "mattermost", "msteams", "msteamsv2", "opsgenie", "pagerduty", "pushover",
-            "rocketchat",
-            "slack", "sns", "telegram", "victorops", "webex", "wechat",
+            "discord", "incidentio", "jira", "mattermost", "msteams", "msteamsv2", "opsgenie", "pagerduty", "pushover", "rocketchat",
+            "sns", "telegram", "victorops", "webex", "wechat",
         ])
     func missingIntegration(_ kind: String) {
         check(.receivers("[{name: a, \(kind)_configs: [{}]}]", "2:23: \(kind)_configs: not in this version"))
-    }
-
-    @Test("a configuration like Flatnet's is refused for Slack and e-mail alone")
-    func slackAndEmail() {
-        let yaml = """
-            global: {resolve_timeout: 15m}
-            templates: ['templates/*.tmpl']
-            route:
-              receiver: ops
-              group_by: [host, alertname]
-              routes:
-              - {matchers: ['alertname="Watchdog"'], receiver: none}
-              - {matchers: ['severity="critical"'], receiver: oncall, group_wait: 10s, mute_time_intervals: [night]}
-            inhibit_rules:
-            - {source_matchers: ['alertname="Down"'], target_matchers: ['part="gateway"', 'severity="warning"'], equal: [host]}
-            time_intervals:
-            - name: night
-              time_intervals:
-              - {location: Asia/Tokyo, times: [{start_time: '22:00', end_time: '24:00'}, {start_time: '00:00', end_time: '07:00'}]}
-            receivers:
-            - name: ops
-              slack_configs: [{api_url_file: /run/secrets/slack, channel: '#ops', send_resolved: true}]
-            - name: oncall
-              slack_configs:
-              - {api_url_file: /run/secrets/slack, channel: '#oncall'}
-              email_configs: [{to: 'oncall@example.org', smarthost: 'mail.example.org:587'}]
-            - name: none
-            """
-        check(
-            .file(
-                yaml, "17:3: slack_configs: not in this version", "19:3: slack_configs: not in this version",
-                "21:3: email_configs: not in this version"))
     }
 
     @Test("issues are told once, in file order, in one line")

@@ -24,12 +24,14 @@ extension BadConfiguration {
         .webhook("url: 'http://a/%zz'", #"5:11: parse "<secret>": invalid URL escape "<secret>""#),
         .webhook(#"url: "http://a\x7f""#, #"5:11: parse "<secret>": net/url: invalid control character in URL"#),
         .webhook("url: ':foo'", #"5:11: parse "<secret>": missing protocol scheme"#),
-        .webhook("url: 'http://a/{{ .x }}'", "5:11: template in url: not in this version, which takes plain text only"),
+        .webhook(
+            "url: 'http://hunter2/{{ .x }}'", "5:11: webhook url: the template cannot be rendered at line 1, column 19 (text not shown)"),
+        .webhook("url: 'http://hunter2/{{'", "5:11: webhook url: the template cannot be parsed at line 1 (text not shown)"),
         .webhook(
             "url: 'http://a', payload: {a: [{b: '{{ .x }}'}], '{{ c }}': 1}",
-            "5:41: template in payload: not in this version, which takes plain text only",
-            "5:55: template in payload: not in this version, which takes plain text only"),
-        .webhook("url: 'http://a', payload: '{{ .x }}'", "5:32: template in payload: not in this version, which takes plain text only"),
+            #"5:41: webhook payload: template: :1:3: executing "" at <.x>: can't evaluate field x in type *template.Data"#,
+            #"5:55: webhook payload: template: :1: function "c" not defined"#),
+        .webhook("url: 'http://a', payload: '{{ .x'", #"5:32: webhook payload: template: :1: unclosed action"#),
         .webhook("url: 'http://a', payload: {a: .inf}", "5:36: JSON has no number .inf; put it in quotes"),
         .webhook("url: 'http://a', max_alerts: -1", "5:35: expected an integer of at least 0, found -1"),
         .webhook("url: 'http://a', max_alerts: x", #"5:35: expected an integer, found the string "x""#),
@@ -41,9 +43,12 @@ extension BadConfiguration {
         .webhook("url: 'http://a', timeout: 1d", #"5:32: time: unknown unit "d" in duration "1d""#),
         .webhook("url: 'http://a', timeout: 5", #"5:32: time: missing unit in duration "5""#),
         .receivers(
-            "[{name: a, slack_configs: [{foo: 1}], email_configs: [{to: x}]}]",
-            "2:23: slack_configs: not in this version",
-            "2:50: email_configs: not in this version"),
+            "[{name: a, pagerduty_configs: [{foo: 1}], sns_configs: [{to: x}]}]",
+            "2:23: pagerduty_configs: not in this version",
+            "2:54: sns_configs: not in this version"),
+        .receivers("[{name: a, slack_configs: [null]}]", "2:39: empty element in slack_configs"),
+        .receivers("[{name: a, email_configs: [null]}]", "2:39: empty element in email_configs"),
+        .receivers("[{name: a, email_configs: {to: x}}]", "2:38: expected a list, found a mapping"),
     ]
 
     /// Faults of `http_config`.

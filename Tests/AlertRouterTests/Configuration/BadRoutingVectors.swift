@@ -62,10 +62,10 @@ extension BadConfiguration {
         .route("{receiver: a, labels: {'': x}}", #"1:31: invalid label name "" in labels"#),
         .route(
             "{receiver: a, labels: {team: '{{ .x }}'}}",
-            #"1:37: template in label "team": not in this version, which takes plain text only"#),
+            #"1:37: label "team": template: :1:3: executing "" at <.x>: can't evaluate field x in type *template.Data"#),
         .route(
             "{receiver: a, routes: [{labels: {team: '{{ .x }}'}}]}",
-            #"1:47: template in label "team": not in this version, which takes plain text only"#),
+            #"1:47: label "team": template: :1:3: executing "" at <.x>: can't evaluate field x in type *template.Data"#),
     ]
 
     /// Faults of `inhibit_rules`.

@@ -7,6 +7,14 @@ public struct HostPort: Sendable, Hashable, CustomStringConvertible {
     /// Never empty.
     public let port: String
 
+    /// Stands for an address that could not be read.
+    static let unset = HostPort(host: "", port: "")
+
+    private init(host: String, port: String) {
+        self.host = host
+        self.port = port
+    }
+
     /// What is wrong with an address.
     struct Fault: Error, CustomStringConvertible {
         let message: String

@@ -37,6 +37,18 @@ public struct EmailConfiguration: Sendable, Hashable {
     /// Whether a group's messages refer to each other; nil if not.
     public var threading: Threading?
 
+    /// The header fields that are templates: the configured ones, and those that every message has.
+    public var messageHeaders: [Header] {
+        let standard = [
+            Header(name: "Subject", value: Self.defaultSubject), Header(name: "To", value: to), Header(name: "From", value: from),
+        ]
+        let missing = standard.filter { field in !headers.contains { $0.name == field.name } }
+        return (headers + missing).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    }
+
+    /// `Subject` where `headers` has none.
+    static let defaultSubject = #"{{ template "email.default.subject" . }}"#
+
     /// A header field of its own.
     public struct Header: Sendable, Hashable {
         /// In canonical form, such as `X-Priority`; unique.

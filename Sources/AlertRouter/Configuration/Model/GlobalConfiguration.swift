@@ -75,6 +75,6 @@ public struct GlobalConfiguration: Sendable {
         /// `slack_app_token` or its file.
         public var appToken: TextSource?
         /// `slack_app_url`.
-        public var appURL = "https://slack.com/api/chat.postMessage"
+        public var appURL = SlackConfiguration.postMessageURL
     }
 }

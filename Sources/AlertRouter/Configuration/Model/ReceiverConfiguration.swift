@@ -31,8 +31,8 @@ public struct ReceiverConfiguration: Sendable {
 
     /// The integration lists of Alertmanager that this version does not have. Using one is an error that says so.
     static let missingIntegrations = [
-        "discord_configs", "email_configs", "incidentio_configs", "jira_configs", "mattermost_configs", "msteams_configs",
-        "msteamsv2_configs", "opsgenie_configs", "pagerduty_configs", "pushover_configs", "rocketchat_configs", "slack_configs",
-        "sns_configs", "telegram_configs", "victorops_configs", "webex_configs", "wechat_configs",
+        "discord_configs", "incidentio_configs", "jira_configs", "mattermost_configs", "msteams_configs",
+        "msteamsv2_configs", "opsgenie_configs", "pagerduty_configs", "pushover_configs", "rocketchat_configs", "sns_configs",
+        "telegram_configs", "victorops_configs", "webex_configs", "wechat_configs",
     ]
 }

@@ -33,4 +33,9 @@ public struct RouteConfiguration: Sendable {
     public var repeatInterval: TimeSpan?
     /// The children.
     public var routes: [RouteConfiguration] = []
+
+    /// The receivers that the node and those below it name.
+    var receiverNames: Set<String> {
+        routes.reduce(into: receiver.map { [$0] } ?? []) { $0.formUnion($1.receiverNames) }
+    }
 }

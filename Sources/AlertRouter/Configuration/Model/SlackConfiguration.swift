@@ -114,6 +114,9 @@ public struct SlackConfiguration: Sendable, Hashable {
         return options
     }
 
+    /// The method of Slack's API that sends a message.
+    static let postMessageURL = "https://slack.com/api/chat.postMessage"
+
     /// The default of a text: the default template of that name.
     private static func standard(_ name: String) -> String { #"{{ template "slack.default.\#(name)" . }}"# }
 }

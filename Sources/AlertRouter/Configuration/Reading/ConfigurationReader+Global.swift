@@ -32,9 +32,8 @@ extension ConfigurationReader {
         var smtp = GlobalConfiguration.SMTP()
         smtp.from = fields.string("smtp_from") ?? ""
         smtp.hello = fields.string("smtp_hello") ?? smtp.hello
-        if fields.string("smtp_smarthost")?.isEmpty == false {
-            smtp.smarthost = fields.parsed("smtp_smarthost") { text throws(HostPort.Fault) in try HostPort(text) }
-        }
+        smtp.smarthost = smarthost(fields["smtp_smarthost"])
+        smarthostIsWrong = smtp.smarthost == nil && fields.string("smtp_smarthost") ?? "" != ""
         smtp.authUsername = fields.string("smtp_auth_username") ?? ""
         smtp.authPassword = fields.source("smtp_auth_password", file: "smtp_auth_password_file")
         smtp.authSecret = fields.source("smtp_auth_secret", file: "smtp_auth_secret_file")
@@ -49,6 +48,8 @@ extension ConfigurationReader {
         var slack = GlobalConfiguration.Slack()
         slack.appURL = fields.webURL("slack_app_url") ?? slack.appURL
         slack.apiURL = fields.source("slack_api_url", file: "slack_api_url_file", text: { $0.secretURL() })
+        // A wrong one is told once, not again by every receiver that would need it.
+        if slack.apiURL == nil, fields.isSet("slack_api_url") { slack.apiURL = .inline(TextSource.mask) }
         slack.appToken = fields.source("slack_app_token", file: "slack_app_token_file")
         // Two ways to say whom to ask: the token goes to `slack_app_url`, so an API URL beside it must be the same. A masked one may be.
         if slack.appToken != nil, let apiURL = slack.apiURL, apiURL != .inline(slack.appURL), apiURL != .inline(TextSource.mask) {

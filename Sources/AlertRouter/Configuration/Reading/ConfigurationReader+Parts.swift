@@ -71,10 +71,14 @@ extension ConfigurationReader {
                 element.fail("syntax error in pattern \(GoQuote.quote(written))")
                 continue
             }
+            guard readsTemplateFiles else { continue }
             let files = TemplateGlob.files(matching: pattern)
             if files.isEmpty { warn(element.node.position, "no template file matches \(GoQuote.quote(pattern))") }
             for file in files where known.insert(file).inserted {
-                if let fault = FileReader.fault(of: file) { element.fail("template \(GoQuote.quote(file)) cannot be read: \(fault)") }
+                if let fault = FileReader.fault(of: file) {
+                    element.fail("template \(GoQuote.quote(file)) cannot be read: \(fault)")
+                    lacksTemplateFiles = true
+                }
                 parts.templateFiles.append(file)
             }
         }

@@ -74,12 +74,10 @@ extension ConfigurationReader {
     }
 
     private func routeLabels(_ element: YAMLElement?) -> [RouteLabel] {
-        (element?.sortedEntries() ?? []).compactMap { name, position, value in
+        templates(element) { "label \(GoQuote.quote($0))" }.map { name, position, text in
             checkLabelName(name, at: position) { "invalid label name \($0) in labels" }
-            guard let text = value.isNull ? "" : value.string() else { return nil }
-            refuseTemplate(text, at: value.node.position, what: "label \(GoQuote.quote(name))")
             return RouteLabel(name: name, template: text)
-        }
+        }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 
     // MARK: - Inhibition rules

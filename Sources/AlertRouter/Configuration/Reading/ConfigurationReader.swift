@@ -1,3 +1,4 @@
+import GoTemplate
 import Labels
 import StrictYAML
 
@@ -10,9 +11,20 @@ final class ConfigurationReader {
     let baseDirectory: String?
     let decoder: YAMLDecoder
     private(set) var warnings: [ConfigurationWarning] = []
+    /// Every text that is a template, in the order of reading. Texts without `{{` need nothing and are left out.
+    private(set) var templatedTexts: [TemplateCheck.Text] = []
+    /// The integration that is being read, for the texts in it.
+    var integration: (kind: String, sendsResolved: Bool)?
+    /// Whether the files of `templates` are looked for.
+    let readsTemplateFiles: Bool
+    /// Some of them cannot be read: what texts refer to may be there.
+    var lacksTemplateFiles = false
+    /// `smtp_smarthost` is there but could not be read: receivers don't complain that it is missing.
+    var smarthostIsWrong = false
 
-    init(mode: MatcherMode, baseDirectory: String?, decoder: YAMLDecoder) {
+    init(mode: MatcherMode, baseDirectory: String?, readsTemplateFiles: Bool = true, decoder: YAMLDecoder) {
         self.mode = mode
+        self.readsTemplateFiles = readsTemplateFiles
         self.baseDirectory = baseDirectory
         self.decoder = decoder
     }
@@ -27,14 +39,13 @@ final class ConfigurationReader {
         decoder.report(complaint(GoQuote.quote(name)), at: position)
     }
 
-    /// This version has no template engine: a text that would need one is an error rather than sent as it stands.
-    ///
-    /// - Returns: whether the text is plain.
-    @discardableResult
-    func refuseTemplate(_ text: String, at position: YAMLPosition, what: String) -> Bool {
-        guard text.contains("{{") else { return true }
-        decoder.report("template in \(what): not in this version, which takes plain text only", at: position)
-        return false
+    /// Notes a text that is expanded for every notification.
+    func keep(_ text: String, at position: YAMLPosition, _ escaping: TemplateEscaping = .none, what: String, isSecret: Bool = false) {
+        guard text.contains("{{") else { return }
+        templatedTexts.append(
+            TemplateCheck.Text(
+                position: position, text: text, escaping: escaping, what: integration.map { "\($0.kind) \(what)" } ?? what,
+                isSecret: isSecret, isSentResolved: integration?.sendsResolved ?? true))
     }
 
     /// Records a key that Alertmanager has and this version does not, if it is used.

@@ -9,6 +9,11 @@ extension YAMLMapping {
         self[key]?.parsed { text throws(DurationError) in try PrometheusDuration.parse(text) }
     }
 
+    /// A duration in Go's form, such as `1m30s` or `500ms`.
+    func goDuration(_ key: String) -> TimeSpan? {
+        self[key]?.parsed { text throws(DurationError) in try GoDuration.parse(text) }
+    }
+
     /// A URL of http or https with a host.
     func webURL(_ key: String) -> String? {
         self[key]?.parsed { text throws(WebURL.Fault) in try WebURL.web(text).text }

@@ -109,7 +109,7 @@ extension ProxyOptions {
 
 extension TLSOptions {
     /// Empty when nothing differs from the defaults.
-    fileprivate var effective: MemberList {
+    var effective: MemberList {
         var members = MemberList()
         guard self != TLSOptions() else { return members }
         members.add("ca", file: "ca_file", ca, isSecret: false)
@@ -125,5 +125,5 @@ extension TLSOptions {
 
 extension WebURL {
     /// A URL's text with its password, if it has one, as `xxxxx`; what is no URL is shown as it is.
-    fileprivate static func redacted(_ text: String) -> String { (try? WebURL(text).redacted) ?? text }
+    static func redacted(_ text: String) -> String { (try? WebURL(text).redacted) ?? text }
 }

@@ -1,9 +1,7 @@
 import AlertCore
-import JSON
 import Labels
 import StrictYAML
 import Time
-import Transport
 
 extension RouteConfiguration {
     func effective(isRoot: Bool = false) -> YAMLValue {
@@ -64,46 +62,5 @@ extension TimeIntervalConfiguration {
         members.addUnlessEmpty("years", spec.years.map { .string(TimeRangeText.text(numbers: $0)) })
         members.addUnlessEmpty("location", spec.zone?.name ?? "")
         return members.value
-    }
-}
-
-extension ReceiverConfiguration {
-    var effective: YAMLValue {
-        var members = MemberList()
-        members.add("name", .string(name))
-        members.addUnlessEmpty("labels", labels.map { MatchPair(name: $0.name, value: $0.value) })
-        members.addUnlessEmpty("webhook_configs", webhooks.map(\.effective))
-        return members.value
-    }
-}
-
-extension WebhookConfiguration {
-    var effective: YAMLValue {
-        var members = MemberList()
-        members.add("send_resolved", .bool(sendResolved))
-        members.add("http_config", http.effective)
-        switch url {
-        case .inline:
-            members.add("url", .string(TextSource.mask))
-            members.add("url_file", .string(""))
-        case .file(let path): members.add("url_file", .string(path))
-        }
-        members.add("max_alerts", .integer(Int64(clamping: maxAlerts)))
-        members.add("timeout", .string(GoDuration.format(timeout)))
-        if let payload { members.add("payload", payload.effective) }
-        return members.value
-    }
-}
-
-extension JSONValue {
-    fileprivate var effective: YAMLValue {
-        switch self {
-        case .null: .null
-        case .bool(let value): .bool(value)
-        case .number(let number): number.int64.map { .integer($0) } ?? number.double.map { .double($0) } ?? .string(number.text)
-        case .string(let text): .string(text)
-        case .array(let elements): .sequence(elements.map(\.effective))
-        case .object(let object): .mapping(object.map { YAMLValue.Member($0.key, $0.value.effective) })
-        }
     }
 }

@@ -14,7 +14,8 @@ extension AlertmanagerConfiguration {
         members.add("global", global.effective)
         members.add("route", route.effective(isRoot: true))
         members.addUnlessEmpty("inhibit_rules", inhibitRules.map(\.effective))
-        members.add("receivers", .sequence(receivers.map(\.effective)))
+        let used = route.receiverNames
+        members.add("receivers", .sequence(receivers.map { $0.effective(isUsed: used.contains($0.name)) }))
         members.add("templates", .strings(templates))
         members.addUnlessEmpty("mute_time_intervals", muteTimeIntervals.map(\.effective))
         members.addUnlessEmpty("time_intervals", timeIntervals.map(\.effective))
