@@ -27,6 +27,9 @@ protocol RouterAccess: Sendable {
     /// The configuration in force, defaults filled in and secrets masked.
     var configurationText: String { get }
 
+    /// What happened; nil when it is not kept.
+    var history: History? { get }
+
     /// The metrics of this process.
     var metrics: RouterMetrics { get }
 }

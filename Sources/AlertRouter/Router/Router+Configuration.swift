@@ -15,6 +15,7 @@ extension Router {
                 configuration = try options.configuration.load(mode: options.matcherMode)
             } catch {
                 metrics.configurationFailed()
+                keep(.reloadFailed, error: "\(error)")
                 log.error("Loading configuration file failed", metadata: ["file": "\(options.configuration.name)", "err": "\(error)"])
                 return "\(error)"
             }
@@ -27,6 +28,7 @@ extension Router {
                 machine.reload(core, at: now, into: &effects)
             }
             metrics.configurationLoaded(configuration, core: core, at: Clock.wall())
+            keep(.reloaded, options.configuration.name)
             log.info("Completed loading of configuration file", metadata: ["file": "\(options.configuration.name)"])
             return nil
         }

@@ -7,6 +7,7 @@ import Time
 /// Turns what happens inside the machine into log lines and metrics. The machine itself knows neither.
 extension Router {
     func observe(_ note: Note) {
+        keep(note)
         switch note {
         case .alertFiring(let body):
             log.debug("Alert fires", metadata: ["alert": "\(body.labels)"])
@@ -58,6 +59,7 @@ extension Router {
             log.warning("The wall clock was set", metadata: ["by": "\(GoDuration.format(span))"])
         case .sleep(let span):
             metrics.hostSlept()
+            keep(.hostSlept, span: span)
             log.warning("The host slept", metadata: ["for": "\(GoDuration.format(span))"])
         }
     }

@@ -54,6 +54,8 @@ extension Router {
         public var logsSilences: Bool
         /// How receivers that push back are treated.
         public var manners = DeliveryManners()
+        /// The limit of the history's file in bytes; 0 keeps none.
+        public var historyBytes = 40 << 20
         /// How long a request waits for the journal before it is answered 503.
         public var durabilityTimeout: TimeSpan = .seconds(5)
 

@@ -31,6 +31,7 @@ extension Router {
             }
             perform { machine, now, effects in machine.apply(change, at: now, into: &effects) }
             logSilences(change)
+            keep(change)
             return change.id
         }
     }

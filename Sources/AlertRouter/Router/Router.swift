@@ -20,6 +20,8 @@ public final class Router: Sendable {
     let metrics: RouterMetrics
     let log: Logger
     let journal: AlertJournal
+    /// What happened; nil when it is off or cannot be kept.
+    let history: History?
 
     private let machine: NIOLockedValueBox<AlertMachine>
     let loaded: NIOLockedValueBox<LoadedConfigurations>
@@ -45,8 +47,9 @@ public final class Router: Sendable {
             log.warning("Configuration", metadata: ["warning": "\(warning)"])
         }
 
-        let journal = try AlertJournal.open(at: options.storagePath, options: JournalOptions())
+        let journal = try AlertJournal.open(at: options.storagePath, options: options.journal)
         self.journal = journal
+        history = Self.openHistory(options, log: log)
         let core = configuration.core()
         let restored = try journal.load { try AlertTables.load($0) }
         let now = ClockReading(wall: Clock.wall(), monotonic: Clock.monotonic())
@@ -79,6 +82,7 @@ public final class Router: Sendable {
             defer { effects = Effects() }
             return effects
         }
+        keep(.started, "version \(ProductInfo.version)")
         // Before anything else happens: these rows have the lowest sequences.
         machine.withLockedValue { _ in carryOut(restored) }
         for note in restored.notes { observe(note) }
@@ -98,6 +102,8 @@ public final class Router: Sendable {
         }
         await deliveries.drained()
         impatient.cancel()
+        keep(.stopped)
+        history?.close()
         if let problem = journal.close() {
             log.error("The last changes are not on the disk; none of them was acknowledged", metadata: ["err": "\(problem)"])
         }

@@ -63,7 +63,8 @@ extension HistoryPage {
         /// The newest events of a few alerts: a page of each, merged.
         mutating func page(of subjects: [Int64], limit: Int) throws -> HistoryPage {
             var found: [HistoryEvent] = []
-            let statement = try connection.prepare("SELECT number,time,kind,subject,\"group\",data FROM events WHERE subject=?1" + condition)
+            let statement = try connection.prepare(
+                "SELECT number,time,kind,subject,\"group\",data FROM events WHERE subject=?1" + condition)
             for subject in subjects {
                 try statement.bind(1, subject)
                 try bindCondition(statement, from: 2)

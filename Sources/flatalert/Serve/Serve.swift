@@ -79,10 +79,12 @@ struct Serve: AsyncParsableCommand {
             if features.contains(.classicMode) { .classic } else if features.contains(.utf8StrictMode) { .utf8Strict } else { .fallback }
         let source: Router.ConfigurationSource =
             if let file = flags.configFile { .file(file) } else if isAlertmanager { .file("alertmanager.yml") } else { .builtIn }
-        return Router.Options(
+        var options = Router.Options(
             configuration: source, storagePath: flags.storagePath, machine: machine, externalURL: urls.url, routePrefix: urls.prefix,
             cluster: ClusterStatus(listenAddress: flags.cluster.listenAddress, name: flags.cluster.peerName), matcherMode: mode,
             logsSilences: flags.logSilences)
+        options.historyBytes = flags.historyMaxBytes.bytes
+        return options
     }
 
     private func refuseWhatIsMissing() throws {

@@ -37,6 +37,9 @@ struct ServeFlags: ParsableArguments {
         help: "How long an alert whose sender is still silent after a restart or sleep stays firing at most.")
     var startGrace = GoDurationArgument(.minutes(5))
 
+    @Option(name: .customLong("history.max-bytes"), help: "Limit of the history's file; the oldest events go. 0 keeps no history.")
+    var historyMaxBytes = ByteSizeArgument(bytes: 40 << 20)
+
     @Option(name: .customLong("dispatch.maintenance-interval"), help: "Accepted for compatibility; empty groups are removed at once.")
     var dispatchMaintenanceInterval = GoDurationArgument(.seconds(30))
 
@@ -153,6 +156,24 @@ struct GoDurationArgument: ExpressibleByArgument, Sendable {
     }
 
     var defaultValueDescription: String { GoDuration.format(span) }
+}
+
+/// A size on the command line: bytes, or a number with KB, MB or GB, each 1024 of the one before.
+struct ByteSizeArgument: ExpressibleByArgument, Sendable {
+    let bytes: Int
+
+    init(bytes: Int) { self.bytes = bytes }
+
+    init?(argument: String) {
+        let digits = argument.prefix { $0.isASCII && $0.isNumber }
+        let shifts = ["": 0, "B": 0, "KB": 10, "MB": 20, "GB": 30]
+        guard let number = Int(digits), let shift = shifts[argument.dropFirst(digits.count).uppercased()],
+            number <= Int.max >> (shift + 1)
+        else { return nil }
+        bytes = number << shift
+    }
+
+    var defaultValueDescription: String { "\(bytes >> 20)MB" }
 }
 
 /// The values of `--log.level`.

@@ -24,6 +24,7 @@ final class FakeRouter: RouterAccess {
     let identity: RouterIdentity
     let configurationText = "route:\n  receiver: <secret> & co\n"
     let metrics = RouterMetrics()
+    let history: History?
 
     /// 2026-01-01T12:00:00Z.
     static let noon = Timestamp(seconds: 1_767_268_800)
@@ -31,8 +32,9 @@ final class FakeRouter: RouterAccess {
     init(
         _ configuration: CoreConfiguration = FakeRouter.configuration,
         cluster: ClusterStatus = ClusterStatus(listenAddress: "0.0.0.0:9094", name: "me"),
-        mode: MatcherMode = .fallback, prefix: String = "/", options: MachineOptions = MachineOptions()
+        mode: MatcherMode = .fallback, prefix: String = "/", options: MachineOptions = MachineOptions(), history: History? = nil
     ) {
+        self.history = history
         let now = ClockReading(wall: Self.noon, monotonic: 1_000_000_000_000)
         var options = options
         options.labelNameMode = mode.labelNameMode

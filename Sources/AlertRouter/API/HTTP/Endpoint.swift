@@ -6,6 +6,8 @@ enum Endpoint: Hashable {
     case status, receivers, alerts, alertGroups, silences
     /// With the id as it stands in the path, decoded.
     case silence(String)
+    /// One of ours.
+    case operate(OperatorEndpoint)
 
     /// The endpoint of a path without the route prefix; nil when there is none.
     init?(path: Substring) {
@@ -17,6 +19,11 @@ enum Endpoint: Hashable {
         case "/metrics": self = .metrics
         default:
             let segments = path.split(separator: "/")
+            if path.hasPrefix(OperatorEndpoint.root) {
+                guard let endpoint = OperatorEndpoint(rawValue: String(path.dropFirst(OperatorEndpoint.root.count))) else { return nil }
+                self = .operate(endpoint)
+                return
+            }
             guard segments.count >= 3, segments[0] == "api" else { return nil }
             switch (segments[1], segments[2], segments.count) {
             case ("v2", "status", 3): self = .status
@@ -46,13 +53,14 @@ enum Endpoint: Hashable {
         case .alertGroups: "/api/v2/alerts/groups"
         case .silences: "/api/v2/silences"
         case .silence: "/api/v2/silence/{silenceID}"
+        case .operate(let endpoint): endpoint.path
         }
     }
 
     /// Whether it belongs to API v2 and its conventions.
     var isAPI: Bool {
         switch self {
-        case .page, .healthy, .ready, .reload, .metrics, .v1: false
+        case .page, .healthy, .ready, .reload, .metrics, .v1, .operate: false
         case .status, .receivers, .alerts, .alertGroups, .silences, .silence: true
         }
     }
@@ -66,6 +74,7 @@ enum Endpoint: Hashable {
         case .v1: nil
         case .alerts, .silences: ["GET", "POST"]
         case .silence: ["DELETE", "GET"]
+        case .operate(let endpoint): endpoint.methods
         }
     }
 }

@@ -15,6 +15,7 @@ extension API {
             return WebResponse(
                 status: 200, headers: [("Content-Type", MetricRegistry.contentType)], body: .bytes(access.metrics.registry.render()))
         case .v1: return .gone
+        case .operate(let endpoint): return await answerOperator(endpoint, request)
         case .status, .receivers, .alerts, .alertGroups, .silences, .silence: return .notFound
         }
     }
