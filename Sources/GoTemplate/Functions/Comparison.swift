@@ -69,10 +69,12 @@ enum Comparison {
         if left.isNil || right.isNil { return left.isNil == right.isNil }
         let (leftType, rightType) = (GoFormat.typeName(left), GoFormat.typeName(right))
         guard Shape(left) == Shape(right) else {
-            throw TemplateFault("non-comparable types \(GoFormat.print(left)): \(leftType), \(rightType): \(GoFormat.print(right))")
+            let shown = GoFormat.printf("%s", [left])
+            throw TemplateFault("non-comparable types \(shown): \(leftType), \(rightType): \(GoFormat.print(right))")
         }
         guard case .object(let leftObject) = left, case .object(let rightObject) = right, isComparable(rightObject) else {
-            throw TemplateFault("non-comparable type \(GoFormat.print(right)): \(rightType)")
+            // Go prints the value by `%s`, whatever it is.
+            throw TemplateFault("non-comparable type \(GoFormat.printf("%s", [right])): \(rightType)")
         }
         guard leftType == rightType else { return false }
         if let left = leftObject as? GoTime, let right = rightObject as? GoTime { return left.isIdentical(to: right) }

@@ -20,8 +20,8 @@ enum Humanizer {
         if seconds == 0 { return general(seconds) + "s" }
         if seconds.magnitude < 1 { return scaledDown(seconds) + "s" }
         let sign = seconds < 0 ? "-" : ""
-        // Beyond 2⁶³ seconds there is nothing to read anyway.
-        let whole = Int64(min(seconds.magnitude, 0x1p62))
+        // More seconds than an integer holds are shown as the most that it holds.
+        let whole = Int64(exactly: seconds.magnitude.rounded(.down)) ?? .max
         let days = "\(sign)\(whole / 86_400)d \(whole / 3600 % 24)h \(whole / 60 % 60)m \(whole % 60)s"
         if whole >= 86_400 { return days }
         if whole >= 3600 { return "\(sign)\(whole / 3600)h \(whole / 60 % 60)m \(whole % 60)s" }

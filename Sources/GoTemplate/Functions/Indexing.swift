@@ -7,7 +7,7 @@ enum Indexing {
         case .map(let entries): return entries.count
         case .object(let object) where object.kind == .map: return object.count
         case .missing, .null: throw TemplateFault("len of nil pointer")
-        default: throw TemplateFault("len of type \(GoFormat.typeName(value))")
+        default: throw TemplateFault("len of type \(pointee(value))")
         }
     }
 
@@ -41,6 +41,12 @@ enum Indexing {
         guard bounds[0] <= bounds[1] else { throw TemplateFault("invalid slice index: \(bounds[0]) > \(bounds[1])") }
         guard bounds[1] <= bounds[2] else { throw TemplateFault("invalid slice index: \(bounds[1]) > \(bounds[2])") }
         return part(of: value, bounds[0]..<bounds[1])
+    }
+
+    /// The name of a value's type, or of what a pointer points to.
+    private static func pointee(_ value: TemplateValue) -> String {
+        let name = GoFormat.typeName(value)
+        return name.hasPrefix("*") ? String(name.dropFirst()) : name
     }
 
     /// The number of places of something that has places; nil for the rest.
@@ -89,7 +95,7 @@ enum Indexing {
         switch map {
         case .map(let entries): return entries[try mapKey(key)] ?? .missing
         case .object(let object) where object.kind == .map: return object.value(forKey: try mapKey(key)) ?? object.zeroElement
-        default: throw TemplateFault("can't index item of type \(GoFormat.typeName(map))")
+        default: throw TemplateFault("can't index item of type \(pointee(map))")
         }
     }
 
@@ -107,8 +113,9 @@ enum Indexing {
         case .strings(let elements): return .strings(Array(elements[range]))
         case .object(let object) where object.kind == .list: return .list(range.map { object.element(at: $0) })
         default:
-            let bytes = Array(value.plainText.utf8)
-            return .string(String(decoding: bytes[range], as: UTF8.self))
+            let text = String(decoding: Array(value.plainText.utf8)[range], as: UTF8.self)
+            if case .object(let content as SafeContent) = value { return .object(SafeContent(text, content.kindOfContent)) }
+            return .string(text)
         }
     }
 }

@@ -202,8 +202,8 @@ private struct DirectiveReader {
         var index: Int?
         if !digits.isEmpty, digits.allSatisfy({ $0 &- 0x30 < 10 }) { index = Int(String(decoding: digits, as: UTF8.self)) }
         position = close + 1
-        guard let index else { return isArgumentGood = false }
+        guard let index, index / 10 <= Self.largest else { return isArgumentGood = false }
         followsIndex = true
-        if index >= 1, index <= values.count, index <= Self.largest { argument = index - 1 } else { isArgumentGood = false }
+        if index >= 1, index <= values.count { argument = index - 1 } else { isArgumentGood = false }
     }
 }

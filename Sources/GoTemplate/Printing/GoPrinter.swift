@@ -48,10 +48,10 @@ struct GoPrinter {
 
     /// An argument of a call, by a verb.
     mutating func print(argument value: TemplateValue, _ verb: Unicode.Scalar) {
-        if verb == "T" { return string(GoFormat.typeName(value), "s", of: value) }
         switch value {
         case .missing, .null:
-            if verb == "v" { pad("<nil>") } else { unfit(value, verb) }
+            if verb == "v" || verb == "T" { pad("<nil>") } else { unfit(value, verb) }
+        case _ where verb == "T": string(GoFormat.typeName(value), "s", of: value)
         default: show(value, verb, depth: 0)
         }
     }
@@ -59,6 +59,8 @@ struct GoPrinter {
     /// A value at a depth below the argument.
     mutating func show(_ value: TemplateValue, _ verb: Unicode.Scalar, depth: Int) {
         guard hasRoom, depth < Self.maximumDepth else { return }
+        // Addresses and wrapped errors: template values have neither.
+        if verb == "p" || verb == "w" { return unfit(value, verb) }
         switch value {
         case .missing, .null: append(flags.sharpV ? "interface {}(nil)" : "<nil>")
         case .bool(let flag):
@@ -118,7 +120,6 @@ struct GoPrinter {
     private mutating func list(
         _ count: Int, _ verb: Unicode.Scalar, type: String, depth: Int, _ element: (Int) -> TemplateValue
     ) {
-        if verb == "p" { return unfitContainer(verb, type) }
         if flags.sharpV { append(type) }
         append(flags.sharpV ? "{" : "[")
         for index in 0..<count where hasRoom {
@@ -131,7 +132,6 @@ struct GoPrinter {
     private mutating func map(
         _ keys: [String], _ verb: Unicode.Scalar, type: String, depth: Int, _ entry: (String) -> TemplateValue
     ) {
-        if verb == "p" { return unfitContainer(verb, type) }
         append(flags.sharpV ? type + "{" : "map[")
         for (index, key) in keys.enumerated() where hasRoom {
             if index > 0 { append(flags.sharpV ? ", " : " ") }
@@ -144,9 +144,9 @@ struct GoPrinter {
 
     private mutating func structure(_ object: any TemplateObject, _ verb: Unicode.Scalar, depth: Int) {
         let isPointer = object.goType.hasPrefix("*")
-        if verb == "p" { return unfitContainer(verb, object.goType) }
         // A structure without visible fields has nothing to show but its text.
         let fields = object.fields
+        if flags.sharpV, let time = object as? GoTime { return append(time.goString) }
         if fields.isEmpty, let text = object.text { return append(text) }
         // Go shows an address for a pointer below the argument; it would change from call to call and tell nobody anything.
         if isPointer, depth == 0 || flags.sharpV { append("&") }
@@ -161,15 +161,6 @@ struct GoPrinter {
             show(object.field(name) ?? .missing, verb, depth: depth + 1)
         }
         append("}")
-    }
-
-    /// `%p` asks for an address, and template values have none.
-    private mutating func unfitContainer(_ verb: Unicode.Scalar, _ type: String) {
-        append("%!")
-        append(verb: verb)
-        append("(")
-        append(type)
-        append(")")
     }
 
     // MARK: Bytes

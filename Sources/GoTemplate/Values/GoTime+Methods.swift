@@ -105,7 +105,7 @@ extension GoTime {
     }
 
     /// How `%#v` shows it.
-    private var goString: String {
+    var goString: String {
         let civil = civil
         let location: String
         switch zone.name {
