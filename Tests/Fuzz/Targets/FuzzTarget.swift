@@ -6,6 +6,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case yaml
     /// Matcher lists.
     case matchers
+    /// Mails and their address lists.
+    case mail
 
     /// Checks the target's properties on one input.
     public func run(_ bytes: UnsafeRawBufferPointer) {
@@ -13,6 +15,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .json: fuzzJSON(bytes)
         case .yaml: fuzzYAML(bytes)
         case .matchers: fuzzMatchers(bytes)
+        case .mail: fuzzMail(bytes)
         }
     }
 }
