@@ -6,11 +6,16 @@ import Transport
 final class Notifier: Sendable {
     private let externalURL: String
     private let webhooks: WebhookSender
+    private let slack: SlackSender
 
-    /// A notifier; `externalURL`, without a trailing slash, is where messages point to.
-    init(transport: Transport, externalURL: String, manners: DeliveryManners = DeliveryManners()) {
+    /// A notifier; `externalURL`, without a trailing slash, is where messages point to, and `pacerClock` what messages wait by.
+    init(
+        transport: Transport, externalURL: String, manners: DeliveryManners = DeliveryManners(),
+        pacerClock: any PacerClock = MonotonicPacerClock()
+    ) {
         self.externalURL = externalURL
         webhooks = WebhookSender(transport: transport)
+        slack = SlackSender(transport: transport, manners: manners, pacer: SlackPacer(clock: pacerClock))
     }
 
     /// Makes one attempt. `configuration` is that of the delivery's epoch.
@@ -19,10 +24,11 @@ final class Notifier: Sendable {
             return .failed(.other, message: "the receiver is not in the configuration any more")
         }
         let message = Message(
-            delivery: delivery, templates: .defaults, externalURL: externalURL, now: Clock.wall())
+            delivery: delivery, templates: configuration.messageTemplates, externalURL: externalURL, now: Clock.wall())
         switch integration {
         case .webhook(let webhook): return await webhooks.send(message, to: webhook)
-        case .email, .slack: return .failed(.other, message: "\(delivery.key.kind) is not in this version")
+        case .slack(let configuration): return await slack.send(message, to: configuration)
+        case .email: return .failed(.other, message: "\(delivery.key.kind) is not in this version")
         }
     }
 }
