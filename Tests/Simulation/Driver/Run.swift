@@ -40,7 +40,7 @@ final class Run {
     /// The key whose attempt ended in this step because its receiver took it.
     var outcomeKey: LogKey?
     /// Subjects that fire as far as the notes tell.
-    var notedFiring: SubjectSet = 0
+    var notedFiring: SubjectSet = 0 { didSet { model.notedFiring = notedFiring } }
     /// Commits failed not long ago.
     var troubledUntil: Nanos = .min
     /// Any message but a repeat would be one too many.

@@ -1,10 +1,11 @@
 import AlertCore
+import Time
 
 /// The receivers: they take messages at once, late, never, or refuse them; in bad times for a while.
 struct Sink {
     /// How an integration behaves at present.
     enum Mood {
-        case healthy, slow, failing, rejecting, hanging
+        case healthy, slow, failing, rejecting, hanging, greylisting
     }
 
     /// One attempt on its way.
@@ -46,12 +47,17 @@ struct Sink {
             attempt.takenAt = attempt.endsAt
         case .failing:
             attempt.endsAt = after(.milliseconds(1)...(.milliseconds(500)))
-            attempt.outcome = .retryable(dice.pick([.serverError, .rateLimited, .other]), message: "503")
+            attempt.outcome = .retryable(
+                dice.pick([.serverError, .rateLimited, .other]), message: "503",
+                after: dice.chance(30) ? TimeSpan(nanoseconds: dice.within(0...(.seconds(90)))) : nil)
         case .rejecting:
             attempt.endsAt = after(.milliseconds(1)...(.milliseconds(100)))
             attempt.outcome = .failed(.clientError, message: "400")
         case .hanging:
             attempt.outcome = .cancelled
+        case .greylisting:
+            attempt.endsAt = after(.milliseconds(1)...(.seconds(12)))
+            attempt.outcome = .deferred(.other, message: "451", after: TimeSpan(nanoseconds: dice.within(0...(.seconds(100)))))
         }
         attempts.append(attempt)
     }
@@ -102,12 +108,13 @@ struct Sink {
         let name = "\(key.receiver)/\(key.kind)/\(key.index)"
         if let known = moods[name], known.until > now { return known.mood }
         let mood: Mood
-        switch dice.weighted([70, 8, 12, 4, 6]) {
+        switch dice.weighted([66, 8, 12, 4, 5, 5]) {
         case 0: mood = .healthy
         case 1: mood = .slow
         case 2: mood = .failing
         case 3: mood = .rejecting
-        default: mood = .hanging
+        case 4: mood = .hanging
+        default: mood = .greylisting
         }
         let lasts = mood == .healthy ? dice.within(.minutes(1)...(.minutes(60))) : dice.within(.seconds(5)...(.minutes(12)))
         moods[name] = (mood, now + lasts)

@@ -35,7 +35,7 @@ extension Model {
     /// Gives every alert that fires, and would end before its sender had a chance to speak, one more lease.
     private func hold(firingBefore time: Nanos) {
         held.forEach { subject in
-            guard var alert = alerts[subject], alert.ended == nil, alert.over(at: time) == nil else { return }
+            guard var alert = alerts[subject], alert.ended == nil, alert.over(at: time) == nil, notedFiring.has(subject) else { return }
             let lease = min(alert.endsAt - alert.updatedAt, options.startGrace.nanoseconds)
             guard alert.endsAt < wall + lease || alert.endsAt <= wall else { return }
             alert.endsAt = wall + lease
@@ -103,7 +103,7 @@ extension Model {
             guard let chain = lane.current else { continue }
             chain.flush = nil
             if chain.state == .waiting {
-                try expectEnding(chain, told: false)
+                if chain.attempt > 0 { try expectEnding(chain, told: false) }
                 freed.append(key)
             } else if chain.state == .attempting {
                 chain.isOrphan = true

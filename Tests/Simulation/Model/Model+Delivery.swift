@@ -7,6 +7,10 @@ extension Model {
     /// A chain asks for its lane: it goes at once when nobody delivers under its key, else it waits.
     func enter(_ chain: ModelChain) throws(Violation) {
         var lane = lanes[chain.key] ?? ModelLane()
+        if let stale = lane.current, stale.isResting, stale.isOrphan {
+            stale.state = .over
+            lane.current = nil
+        }
         if lane.current == nil {
             lane.current = chain
             lanes[chain.key] = lane
@@ -44,7 +48,7 @@ extension Model {
             entry, firing: chain.firing, resolved: chain.resolved, sendResolved: chain.sendResolved, repeatInterval: chain.repeatInterval,
             now: chain.time)
         if seen.rule != row || seen.notify != (reason != nil) { return false }
-        guard reason != nil, !chain.alerts.isEmpty else { return true }
+        guard reason != nil, !chain.alerts.isEmpty, (notBefore[chain.key] ?? .min) <= mono else { return true }
         guard let delivery = observed.deliveries.first(where: { $0.key == chain.key })?.delivery else { return false }
         var told: SubjectSet = 0
         for one in chain.alerts { told |= .only(one.subject) }
@@ -86,6 +90,11 @@ extension Model {
             // Only ends are left and they are not wanted: the log is brought up to date without a message.
             try record(chain, data: nil)
             try end(chain, told: true)
+        } else if let moment = notBefore[chain.key], moment > mono {
+            // The receiver wants to be left alone until then; after that there must be time to tell it.
+            chain.state = .waiting
+            chain.retryAt = moment
+            chain.deadline = max(chain.deadline, moment + .seconds(10))
         } else {
             try attempt(chain)
         }
@@ -111,6 +120,9 @@ extension Model {
                 chain.attempt == 1 ? .isolation : .backoff, "attempt \(chain.attempt) was due and not made, key \(world.keys[chain.key])")
         }
         statistics.attempts += 1
+        try check(
+            .deferral, (notBefore[chain.key] ?? .min) <= mono,
+            "asked again \((notBefore[chain.key] ?? 0) - mono) ns before the moment that the receiver set")
         try check(.lane, attempts[delivery.id] == nil, "attempt \(delivery.attempt) of \(delivery.id.number) while one is under way")
         try compare(delivery, with: chain)
         chain.id = delivery.id
@@ -182,10 +194,11 @@ extension Model {
             try record(chain, data: data)
             statistics.notifications += 1
             try end(chain, told: true)
-        case .retryable(let failure, _, _), .deferred(let failure, _, _):
-            chain.failure = failure
-            if chain.flush == nil || chain.isCancelled { return try end(chain, told: false) }
-            try wait(chain)
+        case .retryable(let failure, _, let wait):
+            try tryAgain(chain, failure, after: wait?.nanoseconds ?? 0)
+        case .deferred(let failure, _, let wait):
+            notBefore[chain.key] = mono + wait.nanoseconds
+            try tryAgain(chain, failure, after: wait.nanoseconds)
         case .failed(let failure, _):
             chain.failure = failure
             try end(chain, told: false)
@@ -194,23 +207,27 @@ extension Model {
         }
     }
 
-    /// The machine announces when it tries again (reference 5.4).
-    private func wait(_ chain: ModelChain) throws(Violation) {
+    /// The machine announces when it tries again (reference 5.4), which is not before the receiver wants.
+    private func tryAgain(_ chain: ModelChain, _ failure: FailureReason, after least: Nanos) throws(Violation) {
+        chain.failure = failure
+        guard let flush = chain.flush, !chain.isCancelled else { return try end(chain, told: false) }
         var pause = 0.5
         for _ in 1..<chain.attempt { pause = min(pause * 1.5, 60) }
         chain.state = .waiting
         guard let retry = observed.takeRetry(chain.key) else {
             // Beyond the deadline nothing is tried: the chain rests until the flush gives up.
-            let latest = mono + Nanos(min(pause * 1.5, 60) * 1e9)
-            try check(.backoff, latest >= chain.deadline, "no retry announced after attempt \(chain.attempt), key \(world.keys[chain.key])")
+            let latest = mono + max(Nanos(min(pause * 1.5, 60) * 1e9), least)
+            try check(.backoff, latest >= flush.deadline, "no retry announced after attempt \(chain.attempt), key \(world.keys[chain.key])")
             chain.retryAt = .max
             return
         }
         let seconds = Double(retry.delay) / 1e9
         try check(
-            .backoff, seconds >= pause * 0.499 && seconds <= min(pause * 1.501, 60), "pause of \(seconds) s after attempt \(chain.attempt)")
+            .backoff,
+            retry.delay == least || seconds >= pause * 0.499 && seconds <= min(pause * 1.501, 60) && retry.delay > least,
+            "pause of \(seconds) s after attempt \(chain.attempt), at least \(least) ns were asked for")
         chain.retryAt = mono + retry.delay
-        try check(.deadline, chain.retryAt < chain.deadline, "a retry is planned for after the deadline")
+        try check(.deadline, chain.retryAt < flush.deadline, "a retry is planned for after the deadline")
     }
 
     /// The machine must have asked to abort the attempt.
@@ -219,6 +236,12 @@ extension Model {
         chain.isCancelled = true
         if id == endingID { return }
         try check(.cancellation, observed.takeCancellation(id), "attempt \(id.number) was not cancelled at its deadline")
+    }
+
+    /// A chain that nobody waits for has slept through its time; it never began.
+    func abandon(_ chain: ModelChain) throws(Violation) {
+        chain.state = .over
+        try leave(chain.key)
     }
 
     /// A chain is over: its flush and its lane go on.

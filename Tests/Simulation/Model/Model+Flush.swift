@@ -107,6 +107,7 @@ extension Model {
             now: wall)
         if seen.rule != row || seen.notify != (reason != nil) { return false }
         guard reason != nil else { return true }
+        if (notBefore[key] ?? .min) > mono { return true }
         let expected = integration.sendResolved ? firing | resolved : firing
         if expected == 0 {
             guard let row = observed.told.first(where: { $0.key == key }) else { return false }
@@ -163,13 +164,19 @@ extension Model {
         var freed: [Int] = []
         for chain in chains {
             chain.flush = nil
+            if chain.deadline > flush.deadline, chain.state == .attempting || (chain.isResting && lanes[chain.key]?.queue.isEmpty == true) {
+                // It has to wait longer than its flush may: nobody else waits for it, and the next flush takes its place.
+                chain.isOrphan = true
+                continue
+            }
             switch chain.state {
             case .queued:
                 lanes[chain.key]?.queue.removeAll { $0 === chain }
                 if let lane = lanes[chain.key], lane.current == nil, lane.queue.isEmpty { lanes[chain.key] = nil }
             case .attempting: try cancel(chain)
             case .waiting:
-                try expectEnding(chain, told: false)
+                if chain.attempt > 0 { try expectEnding(chain, told: false) }
+                chain.state = .over
                 freed.append(chain.key)
             case .over: break
             }

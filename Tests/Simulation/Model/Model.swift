@@ -25,6 +25,8 @@ final class Model {
     var log: [Int: ModelEntry] = [:]
     var groups: [ModelGroup] = []
     var lanes: [Int: ModelLane] = [:]
+    /// Before when nothing may be attempted under a key, monotonic. Never forgotten: what is past forbids nothing.
+    var notBefore: [Int: Nanos] = [:]
     /// Attempts under way.
     var attempts: [DeliveryID: ModelChain] = [:]
     /// When groups may begin to flush (reference 4.4).
@@ -55,6 +57,8 @@ final class Model {
     var previousOffset: Nanos
     /// The wall clock moved by so little that nothing was recomputed: ends may be noticed late.
     var hasUnnoticedDrift = false
+    /// Subjects whose end the core has not noted. Between two small steps forward that only together count as a jump, one may be told as over.
+    var notedFiring: SubjectSet = ~0
     /// Whether the core's store holds a subject after this step.
     var coreStores: (Int) -> Bool = { _ in false }
     /// The attempt whose outcome this step brings: there is no use in cancelling it.
@@ -146,7 +150,7 @@ final class Model {
         for lane in lanes.values {
             guard let chain = lane.current else { continue }
             if chain.state == .waiting { next = min(next, chain.retryAt) }
-            if chain.isOrphan, chain.state == .attempting, !chain.isCancelled { next = min(next, chain.deadline) }
+            if chain.isOrphan, !chain.isCancelled { next = min(next, chain.deadline) }
         }
         return next
     }
@@ -188,7 +192,9 @@ final class Model {
                 if mono >= chain.deadline { chain.retryAt = .max } else { try attempt(chain) }
                 return
             }
-            if chain.isOrphan, chain.state == .attempting, !chain.isCancelled, chain.deadline == due { return try cancel(chain) }
+            if chain.isOrphan, !chain.isCancelled, chain.deadline == due {
+                return chain.state == .attempting ? try cancel(chain) : try abandon(chain)
+            }
         }
         let ticking = groups.filter { $0.nextTick == due }
         if let group = ticking.first(where: { explains($0, among: ticking) }) ?? ticking.first { return try tick(group) }

@@ -107,7 +107,7 @@ final class ModelChain {
     /// When the next attempt is due, monotonic.
     var retryAt: Nanos = 0
     var isCancelled = false
-    /// A reload took its group away while the attempt was under way.
+    /// Its flush is over, or a reload took its group away, and it goes on alone until its deadline.
     var isOrphan = false
     /// The last failure.
     var failure: FailureReason?
@@ -133,6 +133,9 @@ final class ModelChain {
 }
 
 extension ModelChain {
+    /// Whether it waits for a moment that its receiver set before it began.
+    var isResting: Bool { state == .waiting && attempt == 0 }
+
     /// Leaves out ends that are only owed to others.
     func settle(owed: SubjectSet, _ entry: ModelEntry?) {
         let foreign = owed & resolved & ~(entry?.firing ?? 0)
