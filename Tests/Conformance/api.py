@@ -13,7 +13,7 @@ import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from differences import DIFFERENCES, checked_fields  # noqa: E402
-from play import PEERS, Answer, Program, wait_until  # noqa: E402
+from play import PEERS, Answer, Program, differing, wait_until  # noqa: E402
 from scenarios import alerts, configurations, http, metrics, mutations, queries, silences, status, webhooks  # noqa: E402
 
 BINARY = str(pathlib.Path(sys.argv[1]).resolve())
@@ -85,20 +85,6 @@ class Play:
     def quiet(self, seconds):
         """Lets time pass in which nothing may happen."""
         time.sleep(seconds)
-
-
-def differing(a, b, place=""):
-    """The places in which two values differ."""
-    if isinstance(a, dict) and isinstance(b, dict):
-        for key in sorted(a.keys() | b.keys()):
-            if a.get(key) != b.get(key):
-                yield from differing(a.get(key), b.get(key), f"{place}.{key}")
-    elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
-        for index, (x, y) in enumerate(zip(a, b)):
-            if x != y:
-                yield from differing(x, y, f"{place}[{index}]")
-    else:
-        yield place, a, b
 
 
 SCENARIOS = {

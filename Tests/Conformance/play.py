@@ -34,8 +34,8 @@ class Answer:
 class Program:
     """One running program. `name` is `alertmanager` (0.25) or `flatalert`."""
 
-    def __init__(self, name, binary, directory, configuration, hooks=(), arguments=()):
-        self.name = name
+    def __init__(self, name, binary, directory, configuration, hooks=(), arguments=(), starts=True):
+        self.name, self.binary, self.arguments = name, binary, arguments
         self.webhooks = {hook: Webhook() for hook in hooks}
         self.directory = pathlib.Path(directory) / name
         self.directory.mkdir(parents=True)
@@ -44,7 +44,12 @@ class Program:
         self.port = free_port()
         self.ids = {}
         self.exchange = ""
-        command = [binary] if name == "alertmanager" else [binary, "serve"]
+        if starts:
+            self.start()
+
+    def start(self):
+        arguments = self.arguments
+        command = [self.binary] if self.name == "alertmanager" else [self.binary, "serve"]
         self.process = Process(
             [*command, f"--config.file={self.file}", f"--storage.path={self.directory / 'data'}", f"--web.listen-address=127.0.0.1:{self.port}",
              "--cluster.listen-address=", *(["--web.external-url=http://am.example:9093"] if not any("external-url" in a for a in arguments) else []),
@@ -145,6 +150,20 @@ class Program:
 def without_ties(elements, key):
     """Elements that nothing puts in order come in an order of ours; all others stay where they are."""
     return [element for _, same in itertools.groupby(elements, key) for element in sorted(same, key=repr)]
+
+
+def differing(a, b, place=""):
+    """The places in which two values differ."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        for key in sorted(a.keys() | b.keys()):
+            if a.get(key) != b.get(key):
+                yield from differing(a.get(key), b.get(key), f"{place}.{key}")
+    elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
+        for index, (x, y) in enumerate(zip(a, b)):
+            if x != y:
+                yield from differing(x, y, f"{place}[{index}]")
+    else:
+        yield place, a, b
 
 
 def near_now(match):

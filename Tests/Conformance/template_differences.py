@@ -1,0 +1,76 @@
+"""Classes of template errors, and where Flatalert's templates must give something else than Alertmanager 0.25's, each with its section of the reference."""
+import re
+
+# The first that is found in an error names its class; what is between its parts may be worded in another way.
+CLASSES = [(name, re.compile(pattern, re.DOTALL)) for name, pattern in (
+    ("unknown function", r'function "[^"]*" not defined'),
+    ("unknown template", r'template "[^"]*" not defined|no such template|no template "'),
+    ("unknown variable", r"undefined variable"),
+    ("unknown field", r"can't evaluate field|has no field or method|nil data; no entry|is not a method but has arguments|has arguments but cannot be invoked as function"),
+    ("nil pointer", r"nil pointer evaluating"),
+    ("field of nil", r"nil is not a command|nil is not"),
+    ("number of arguments", r"wrong number of args|missing argument|not enough arguments"),
+    ("type of argument", r"wrong type for value|expected \S+; found|error calling \S+: (wrong type|incompatible types|invalid type)|can't handle|expected (integer|string|boolean|float|complex)|cannot assign|not assignable"),
+    ("comparison", r"incompatible types for comparison|invalid type for comparison|non-comparable|missing argument for comparison"),
+    ("index", r"index out of range|cannot index|can't index|slice index|invalid slice|cannot slice|can't slice|index of (untyped )?nil|cannot be sliced|can't item|item of type|value is nil; should be|untyped nil"),
+    ("call", r"error calling|is not a function|call of non-function|non-function"),
+    ("range", r"range can't iterate|can't iterate over"),
+    ("truth", r"if/with can't use"),
+    ("several values", r"can't give argument to non-function|returned? \d+ values|called with multiple|must return|too many values|multi-value|can't call method/function .* with \d+ results"),
+    ("context", r"in URL|ends in a non-text context|ambiguous context|cannot be used in|appears in an ambiguous"),
+    ("literal", r"bad number syntax|malformed character constant|unterminated|illegal number|bad character|overflow|invalid syntax|integer overflow|unclosed"),
+    ("keyword out of place", r"\{\{(break|continue)\}\} outside|unexpected \{\{|unexpected EOF|break outside|continue outside|expected end; found"),
+    ("syntax", r"unexpected|missing value for|unrecognized character|non executable command|unexpected token|expected|too many|multiple definition|comment ends before|range can only|"
+               r"parenthesized|can't|empty command"),
+)]
+
+
+def classes(error):
+    """The class of an error's text: whether parsing or executing failed, and why."""
+    when = "execution" if ": executing " in error else "parse"
+    for name, pattern in CLASSES:
+        if pattern.search(error):
+            return f"{when}: {name}"
+    return f"{when}: {error}"
+
+
+class Difference:
+    """`pattern` is searched in the template; `change` maps (theirs, ours) to (expected, given). `breaks` when our configuration could not be loaded with it."""
+
+    def __init__(self, pattern, section, why, change, breaks=False):
+        self.pattern, self.section, self.why, self.change, self.broken = re.compile(pattern, re.DOTALL), section, why, change, breaks
+        self.used = 0
+
+    def apply(self, template, theirs, ours):
+        if not self.pattern.search(template):
+            return theirs, ours
+        changed = self.change(theirs, ours)
+        if changed != (theirs, ours):
+            self.used += 1
+        return changed
+
+    def breaks(self, template):
+        return self.broken and self.pattern.search(template) is not None
+
+    def __repr__(self):
+        return f"{self.pattern.pattern} ({self.section}: {self.why})"
+
+
+def gives(text):
+    """Flatalert gives this text where 0.25 fails or gives another."""
+    return lambda theirs, ours: ((text, None), ours)
+
+
+def data_by_reference(theirs, ours):
+    """amtool 0.25 renders a copy of the data, notifications a reference to it: the type in the error differs."""
+    return tuple((text, error.replace("*template.Data", "template.Data") if error else error) for text, error in (theirs, ours))
+
+
+def anything(theirs, ours):
+    """Both may give what they like, as long as ours gives a text."""
+    return (ours, ours) if ours[1] is None else (theirs, ours)
+
+
+DIFFERENCES = [
+    Difference("", "8.3", "the type of the data in errors", data_by_reference),
+]
