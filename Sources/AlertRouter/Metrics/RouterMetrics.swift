@@ -9,7 +9,7 @@ public final class RouterMetrics: Sendable {
 
     private static let prefix = "alertmanager_"
     /// Kinds that exist at zero from the first scrape, so that rates over them work from the first failure on.
-    private static let integrations = ["webhook"]
+    private static let integrations = ["webhook", "email", "slack"]
 
     private let received: CounterFamily
     private let invalid: Counter

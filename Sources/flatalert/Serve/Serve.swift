@@ -84,6 +84,7 @@ struct Serve: AsyncParsableCommand {
             cluster: ClusterStatus(listenAddress: flags.cluster.listenAddress, name: flags.cluster.peerName), matcherMode: mode,
             logsSilences: flags.logSilences)
         options.historyBytes = flags.historyMaxBytes.bytes
+        options.manners = DeliveryManners(alertmanagers: flags.deliveryManners == .alertmanager)
         return options
     }
 

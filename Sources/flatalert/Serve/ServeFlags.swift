@@ -87,6 +87,11 @@ struct ServeFlags: ParsableArguments {
     @Option(name: .customLong("log.format"), help: "Form of log lines: logfmt, json.")
     var logFormat = LogFormatArgument.logfmt
 
+    @Option(
+        name: .customLong("delivery.manners"),
+        help: "What to do when a receiver asks for fewer messages: flatalert (wait, pace, gather), alertmanager (as Alertmanager).")
+    var deliveryManners = MannersArgument.flatalert
+
     @OptionGroup var cluster: ClusterFlags
 }
 
@@ -184,6 +189,11 @@ enum LogLevelArgument: String, ExpressibleByArgument, CaseIterable {
 /// The values of `--log.format`.
 enum LogFormatArgument: String, ExpressibleByArgument, CaseIterable {
     case logfmt, json
+}
+
+/// The values of `--delivery.manners`.
+enum MannersArgument: String, ExpressibleByArgument, CaseIterable {
+    case flatalert, alertmanager
 }
 
 /// The values of `--enable-feature`.
