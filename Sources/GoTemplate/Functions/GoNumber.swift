@@ -14,7 +14,9 @@ enum GoNumber {
         case "nan" where rest.count == text.utf8.count: return .nan
         default: break
         }
-        guard let digits = withoutSeparators(rest), isNumber(digits[...]) else { throw TemplateFault("strconv.ParseFloat: parsing \(GoQuote.quote(text)): invalid syntax") }
+        guard let digits = withoutSeparators(rest), isNumber(digits[...]) else {
+            throw TemplateFault("strconv.ParseFloat: parsing \(GoQuote.quote(text)): invalid syntax")
+        }
         // The C library rounds correctly and knows both notations.
         let value = strtod((isNegative ? "-" : "") + String(decoding: digits, as: UTF8.self), nil)
         guard value.isFinite else { throw TemplateFault("strconv.ParseFloat: parsing \(GoQuote.quote(text)): value out of range") }

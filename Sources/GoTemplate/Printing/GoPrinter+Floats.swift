@@ -44,9 +44,8 @@ extension GoPrinter {
         let marks = Array((isHexadecimal ? "pP" : "eE").utf8)
         let end = text.firstIndex { marks.contains($0) } ?? text.endIndex
         var number = Array(text[..<end])
-        let digits = number[1...].filter { $0 != point && !(isHexadecimal && ($0 | 0x20) == UInt8(ascii: "x")) }
-        // Hexadecimal digits count from the 1 before the point; the x of the prefix counts as one to Go.
-        missing -= digits.drop { $0 == zero }.count + (isHexadecimal ? 1 : 0)
+        // Digits count from the first that is not zero; to Go that is the x of the hexadecimal prefix, so all digits after it count too.
+        missing -= number[1...].filter { $0 != point }.drop { $0 == zero }.count
         if !number.contains(point) {
             if number.count == 2, number[1] == zero { missing -= 1 }
             number.append(point)
