@@ -6,6 +6,7 @@ import Transport
 final class Notifier: Sendable {
     private let externalURL: String
     private let webhooks: WebhookSender
+    private let emails: EmailSender
     private let slack: SlackSender
 
     /// A notifier; `externalURL`, without a trailing slash, is where messages point to, and `pacerClock` what messages wait by.
@@ -15,6 +16,7 @@ final class Notifier: Sendable {
     ) {
         self.externalURL = externalURL
         webhooks = WebhookSender(transport: transport)
+        emails = EmailSender(transport: transport, manners: manners)
         slack = SlackSender(transport: transport, manners: manners, pacer: SlackPacer(clock: pacerClock))
     }
 
@@ -27,8 +29,8 @@ final class Notifier: Sendable {
             delivery: delivery, templates: configuration.messageTemplates, externalURL: externalURL, now: Clock.wall())
         switch integration {
         case .webhook(let webhook): return await webhooks.send(message, to: webhook)
+        case .email(let email): return await emails.send(message, to: email)
         case .slack(let configuration): return await slack.send(message, to: configuration)
-        case .email: return .failed(.other, message: "\(delivery.key.kind) is not in this version")
         }
     }
 }

@@ -52,20 +52,27 @@ final class SlackSender: Sendable {
     // MARK: One message
 
     private func post(_ message: Message, _ slack: SlackConfiguration, to address: Address) async -> DeliveryOutcome {
-        var receipt = slack.updateMessage ? SlackMessage.Receipt(message.delivery.receiverData) : nil
-        var answer = await exchange(Self.body(of: message, slack, replacing: receipt), receipt, message, slack, address)
-        if case .irreplaceable = answer, receipt != nil, !manners.alertmanagers {
-            // Somebody deleted it, or it is too old to be changed: the news is worth a message of its own.
-            receipt = nil
-            answer = await exchange(Self.body(of: message, slack, replacing: nil), nil, message, slack, address)
+        do throws(TemplateError) {
+            let receipt = slack.updateMessage ? SlackMessage.Receipt(message.delivery.receiverData) : nil
+            var answer = await exchange(try body(of: message, slack, replacing: receipt), receipt, message, slack, address)
+            if case .irreplaceable = answer, receipt != nil, !manners.alertmanagers {
+                // Somebody deleted it, or it is too old to be changed: the news is worth a message of its own.
+                answer = await exchange(try body(of: message, slack, replacing: nil), nil, message, slack, address)
+            }
+            return outcome(of: answer, keepsReceipt: slack.updateMessage, address)
+        } catch {
+            return .failed(.other, message: error.description)
         }
-        return outcome(of: answer, keepsReceipt: slack.updateMessage, address)
     }
 
-    private static func body(of message: Message, _ slack: SlackConfiguration, replacing receipt: SlackMessage.Receipt?) -> [UInt8] {
+    /// The body; the built-in one where a template fails, unless Alertmanager's manners are asked for.
+    private func body(
+        of message: Message, _ slack: SlackConfiguration, replacing receipt: SlackMessage.Receipt?
+    ) throws(TemplateError) -> [UInt8] {
         do throws(TemplateError) {
             return try SlackMessage.body(slack, message.data, message.templates, now: message.now, replacing: receipt)
         } catch {
+            if manners.alertmanagers { throw error }
             return SlackMessage.fallbackBody(
                 slack, message.data, message.templates, now: message.now, replacing: receipt, error: error)
         }
