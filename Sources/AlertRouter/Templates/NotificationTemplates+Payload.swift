@@ -27,7 +27,14 @@ extension NotificationTemplates {
 enum PayloadText {
     /// A map, list, number, boolean or null if the text is that in YAML; else the text as it is, quotes and all.
     static func value(_ text: String) -> JSONValue {
-        guard let node = try? YAMLDocument.parse(text, file: "payload") else { return text.isEmpty ? .null : .string(text) }
+        let root: YAMLNode?
+        do throws(YAMLError) {
+            root = try YAMLDocument.parse(text, file: "payload")
+        } catch {
+            return .string(text)
+        }
+        // Nothing but comments.
+        guard let node = root else { return .null }
         if let scalar = node.scalar, scalar.value.isString { return .string(text) }
         return json(node) ?? .string(text)
     }

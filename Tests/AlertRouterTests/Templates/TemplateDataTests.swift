@@ -122,7 +122,7 @@ struct TemplateDataTests {
                 "{{ .GroupLabels.Remove 1 }}",
                 "template: :1:23: executing \"\" at <1>: can't handle 1 for arg of type []string"
             ),
-            ("{{ len . }}", "template: :1:3: executing \"\" at <len .>: error calling len: len of type *template.Data"),
+            ("{{ len . }}", "template: :1:3: executing \"\" at <len .>: error calling len: len of type template.Data"),
             (
                 "{{ .Alerts.Firing 1 }}",
                 "template: :1:10: executing \"\" at <.Alerts.Firing>: wrong number of args for Firing: want 0 got 1"
