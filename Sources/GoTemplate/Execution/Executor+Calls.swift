@@ -20,7 +20,8 @@ extension Executor {
         return arguments.final ?? value
     }
 
-    private mutating func call(_ function: TemplateFunction, _ name: String, _ arguments: Arguments) throws(TemplateError) -> TemplateValue {
+    private mutating func call(_ function: TemplateFunction, _ name: String, _ arguments: Arguments) throws(TemplateError) -> TemplateValue
+    {
         let operands = arguments.operands.dropFirst()
         let fixed = function.parameters.count
         let given = operands.count + (arguments.final == nil ? 0 : 1)
@@ -59,7 +60,8 @@ extension Executor {
         case (_, .missing):
             guard let none = type.none else { throw failure("invalid value; expected \(type.goName)") }
             return none
-        case (.any, _), (.string, .string), (.int, .int), (.float, .float), (.bool, .bool), (.strings, .strings), (.list, .list): return value
+        case (.any, _), (.string, .string), (.int, .int), (.float, .float), (.bool, .bool), (.strings, .strings), (.list, .list):
+            return value
         case (.type(let name), .object(let object)) where object.goType == name: return value
         case (.strings, .object(let object)) where object.kind == .list:
             // A named slice of strings is one.
@@ -81,20 +83,20 @@ extension Executor {
         }
     }
 
-    /// The bytes of the strings in a value; counts its elements as steps.
+    /// The bytes of the strings in a value, and one for each element; counts elements as steps.
     mutating func weigh(_ value: TemplateValue, depth: Int = 0) throws(TemplateError) -> Int {
         switch value {
         case .missing, .null, .bool, .int, .float, .object: return 0
         case .string(let text): return text.utf8.count
         case .strings(let elements):
             try spend(elements.count)
-            return elements.reduce(0) { $0 + $1.utf8.count }
+            return elements.reduce(elements.count) { $0 + $1.utf8.count }
         case .list(let elements):
             try spend(elements.count)
-            return try weigh(elements, depth)
+            return try elements.count + weigh(elements, depth)
         case .map(let entries):
             try spend(entries.count)
-            return try entries.keys.reduce(0) { $0 + $1.utf8.count } + weigh(entries.values, depth)
+            return try entries.keys.reduce(entries.count) { $0 + $1.utf8.count } + weigh(entries.values, depth)
         }
     }
 

@@ -40,7 +40,9 @@ extension Executor {
             let keys = object.keys
             let isInterface = object.zeroElement.isNull
             for key in keys {
-                guard try iterate(node, .string(key), Binding(value: object.value(forKey: key) ?? .null, isInterface: isInterface)) else { break }
+                guard try iterate(node, .string(key), Binding(value: object.value(forKey: key) ?? .null, isInterface: isInterface)) else {
+                    break
+                }
             }
             return keys.isEmpty
         case .basic:

@@ -5,7 +5,7 @@ import Labels
 /// The order in which nodes are marked is Go's: an error names the node that was marked last.
 struct Executor {
     /// Branches, calls and parentheses inside of each other, over all templates: what the stack of a thread carries in any build.
-    static let maximumNesting = 400
+    static let maximumNesting = 300
     /// How deep lists and maps that a template builds may nest: printing and releasing them recurses that deep.
     static let maximumValueDepth = 100
 
@@ -41,7 +41,8 @@ struct Executor {
     private var stepsLeft: Int
 
     init(
-        _ definition: TemplateDefinition, _ definitions: [String: TemplateDefinition], _ environment: TemplateEnvironment, _ limits: TemplateLimits
+        _ definition: TemplateDefinition, _ definitions: [String: TemplateDefinition], _ environment: TemplateEnvironment,
+        _ limits: TemplateLimits
     ) {
         self.definition = definition
         self.definitions = definitions

@@ -1,7 +1,8 @@
 /// Which node of a definition is being evaluated: enough to find it again for an error text, and free to note.
 struct NodeMark: Hashable {
     enum Kind: UInt8 {
-        case none, text, action, branch, call, loopControl, pipeline, command, dot, null, bool, number, string, field, variable, function, chain
+        case none, text, action, branch, call, loopControl, pipeline, command, dot, null, bool, number, string, field, variable, function,
+            chain
     }
 
     var kind: Kind
@@ -57,7 +58,8 @@ extension TemplateNode {
         case .branch(let node):
             mark == NodeMark(kind: .branch, offset: node.offset)
                 ? description
-                : node.pipeline.text(of: mark) ?? first(node.body) { $0.text(of: mark) } ?? first(node.otherwise ?? []) { $0.text(of: mark) }
+                : node.pipeline.text(of: mark) ?? first(node.body) { $0.text(of: mark) }
+                    ?? first(node.otherwise ?? []) { $0.text(of: mark) }
         case .call(let node): mark == NodeMark(kind: .call, offset: node.offset) ? description : node.pipeline?.text(of: mark)
         case .breakLoop, .continueLoop: nil
         }

@@ -3,7 +3,7 @@ import Labels
 /// Turns a text into template definitions, by Go's grammar and with Go's error texts.
 struct TemplateParser {
     /// How deep actions and parentheses may nest: parsing, rendering and releasing a tree recurse that deep.
-    static let maximumNesting = 200
+    static let maximumNesting = 100
 
     let source: TemplateSource
     let functions: TemplateFunctions
@@ -62,12 +62,16 @@ struct TemplateParser {
 
     /// `{{block "name" pipeline}} … {{end}}`, of which the keyword is past.
     mutating func parseBlock() throws(TemplateError) -> TemplateNode {
+        try nested { parser throws(TemplateError) in try parser.block() }
+    }
+
+    private mutating func block() throws(TemplateError) -> TemplateNode {
         let token = nextNonSpace()
         let name = try templateName(token, "block clause")
         let pipeline = try pipeline("block clause", until: .rightDelimiter)
         let outer = tree
         tree = TreeState()
-        let (body, end) = try nested { parser throws(TemplateError) in try parser.nodes() }
+        let (body, end) = try nodes()
         if end != .end {
             tree = outer
             throw error("unexpected \(end) in block clause")
@@ -243,14 +247,17 @@ struct TemplateParser {
         case .keyword: return "<\(text)>"
         default:
             // Go counts bytes to see whether a token is long and cuts after characters.
-            return text.utf8.count > 10 ? GoQuote.quote(String(String.UnicodeScalarView(text.unicodeScalars.prefix(10)))) + "..." : GoQuote.quote(text)
+            return text.utf8.count > 10
+                ? GoQuote.quote(String(String.UnicodeScalarView(text.unicodeScalars.prefix(10)))) + "..." : GoQuote.quote(text)
         }
     }
 
     /// The value of a string token.
     func unquote(_ token: Token) throws(TemplateError) -> String {
         let text = lexer.text(of: token)
-        if token.kind == .rawString { return String(String.UnicodeScalarView(text.unicodeScalars.dropFirst().dropLast().filter { $0 != "\r" })) }
+        if token.kind == .rawString {
+            return String(String.UnicodeScalarView(text.unicodeScalars.dropFirst().dropLast().filter { $0 != "\r" }))
+        }
         guard let bytes = GoQuote.unquotedBytes(text) else { throw error("invalid syntax") }
         return String(decoding: bytes, as: UTF8.self)
     }
