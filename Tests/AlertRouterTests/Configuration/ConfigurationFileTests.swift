@@ -1,30 +1,13 @@
 import AlertRouter
-import Foundation
 import Testing
 
 @Suite("Configurations are loaded from files")
 struct ConfigurationFileTests {
-    /// A directory that is gone after the test.
-    private final class Directory {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("configuration-\(UUID().uuidString)").path
-
-        init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-        deinit { try? FileManager.default.removeItem(atPath: path) }
-
-        func write(_ name: String, _ text: String) throws -> String {
-            let file = "\(path)/\(name)"
-            let parent = URL(fileURLWithPath: file).deletingLastPathComponent()
-            try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
-            try Data(text.utf8).write(to: URL(fileURLWithPath: file))
-            return file
-        }
-    }
-
     private let minimal = "route: {receiver: a}\nreceivers: [{name: a}]\n"
 
     @Test("a file is read with its text and the hash that Alertmanager publishes")
     func load() throws {
-        let directory = try Directory()
+        let directory = try ConfigurationDirectory()
         let file = try directory.write("am.yml", minimal)
         let configuration = try AlertmanagerConfiguration.load(file: file)
         #expect(configuration.file == file)
@@ -35,7 +18,7 @@ struct ConfigurationFileTests {
 
     @Test("a file that cannot be read is an error that says why")
     func unreadable() throws {
-        let directory = try Directory()
+        let directory = try ConfigurationDirectory()
         let missing = "\(directory.path)/none.yml"
         let error = #expect(throws: ConfigurationError.self) { try AlertmanagerConfiguration.load(file: missing) }
         #expect(error?.description == "\(missing): cannot be read: No such file or directory")
@@ -52,7 +35,7 @@ struct ConfigurationFileTests {
 
     @Test("templates are found relative to the configuration, each once, in order")
     func templates() throws {
-        let directory = try Directory()
+        let directory = try ConfigurationDirectory()
         let second = try directory.write("t/b.tmpl", "")
         let first = try directory.write("t/.a.tmpl", "")
         let file = try directory.write("am.yml", minimal + "templates: ['t/*.tmpl', 't/[b].tmpl', 'none/*']\n")
@@ -64,7 +47,7 @@ struct ConfigurationFileTests {
 
     @Test("a template that is a directory is an error")
     func templateDirectory() throws {
-        let directory = try Directory()
+        let directory = try ConfigurationDirectory()
         _ = try directory.write("t/x.tmpl/file", "")
         let file = try directory.write("am.yml", minimal + "templates: ['t/*.tmpl']\n")
         let error = #expect(throws: ConfigurationError.self) { try AlertmanagerConfiguration.load(file: file) }
