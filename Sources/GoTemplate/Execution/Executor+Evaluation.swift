@@ -24,9 +24,10 @@ extension Executor {
         switch first {
         case .field(let offset, let path):
             mark = NodeMark(kind: .field, offset: offset)
-            return try follow(path, from: dot, Arguments(dot, mark, command.operands, final)).value
+            return try follow(path, from: dot, arguments(of: command, dot, final)).value
         case .chain(let offset, let operand, let path):
-            return try chain(offset, operand, path, first, Arguments(dot, first.mark, command.operands, final)).value
+            mark = NodeMark(kind: .chain, offset: offset)
+            return try chain(operand, path, first, dot, arguments(of: command, dot, final)).value
         case .variable(let offset, let name, let path):
             mark = NodeMark(kind: .variable, offset: offset)
             let value = try variable(name)
@@ -34,7 +35,7 @@ extension Executor {
                 try refuseArguments(command, final)
                 return value.value
             }
-            return try follow(path, from: value, Arguments(dot, mark, command.operands, final)).value
+            return try follow(path, from: value, arguments(of: command, dot, final)).value
         case .function(let offset, let name, let callee):
             mark = NodeMark(kind: .function, offset: offset)
             let arguments = Arguments(dot, NodeMark(kind: .command, offset: command.offset), command.operands, final)
@@ -104,52 +105,60 @@ extension Executor {
             self.final = final
         }
 
-        var isEmpty: Bool { operands.count < 2 && final == nil }
     }
 
+    /// What a command gives to the field or method that it begins with; nil when that is nothing, as for most.
+    private func arguments(of command: CommandNode, _ dot: Binding, _ final: TemplateValue?) -> Arguments? {
+        command.operands.count > 1 || final != nil ? Arguments(dot, mark, command.operands, final) : nil
+    }
+
+    /// The value of a chain, which is marked already.
     private mutating func chain(
-        _ offset: Int, _ operand: OperandNode, _ path: [String], _ node: OperandNode, _ arguments: Arguments
+        _ operand: OperandNode, _ path: [String], _ node: OperandNode, _ dot: Binding, _ arguments: Arguments?
     ) throws(TemplateError) -> Binding {
-        mark = NodeMark(kind: .chain, offset: offset)
+        let caller = mark
         if case .null = operand { throw failure("indirection through explicit nil in \(node)") }
         let value: TemplateValue
         switch operand {
-        case .pipeline(let pipeline): value = try nested(pipeline, arguments.dot)
+        case .pipeline(let pipeline): value = try nested(pipeline, dot)
         case .function(let offset, let name, let callee):
             mark = NodeMark(kind: .function, offset: offset)
-            value = try call(callee, name, Arguments(arguments.dot, mark))
-        case .chain(let offset, let inner, let path):
-            try enter()
-            value = try chain(offset, inner, path, operand, Arguments(arguments.dot, operand.mark)).value
-            leave()
+            value = try call(callee, name, Arguments(dot, mark))
         default: value = try constant(operand)
         }
-        return try follow(path, from: Binding(value: value), arguments)
+        return try follow(path, from: Binding(value: value), arguments, caller)
     }
 
-    /// Field after field; the last one may be a method that takes the arguments.
-    private mutating func follow(_ path: [String], from receiver: Binding, _ arguments: Arguments) throws(TemplateError) -> Binding {
+    /// Field after field; the last one may be a method that takes the arguments. `caller` is where an error of a method is, if not here.
+    private mutating func follow(
+        _ path: [String], from receiver: Binding, _ arguments: Arguments?, _ caller: NodeMark? = nil
+    ) throws(TemplateError) -> Binding {
+        if path.count == 1 { return try field(path[0], of: receiver, arguments, caller) }
         var receiver = receiver
-        for name in path.dropLast() { receiver = try field(name, of: receiver, Arguments(arguments.dot, arguments.caller)) }
-        return try field(path[path.count - 1], of: receiver, arguments)
+        for name in path.dropLast() { receiver = try field(name, of: receiver, nil, caller) }
+        return try field(path[path.count - 1], of: receiver, arguments, caller)
     }
 
-    private mutating func field(_ name: String, of receiver: Binding, _ arguments: Arguments) throws(TemplateError) -> Binding {
+    private mutating func field(
+        _ name: String, of receiver: Binding, _ arguments: Arguments?, _ caller: NodeMark?
+    ) throws(TemplateError) -> Binding {
         switch receiver.value {
         case .missing: return Binding(value: .missing)
         case .null: throw failure("nil pointer evaluating interface {}.\(name)")
         case .map(let entries):
-            guard arguments.isEmpty else { throw failure("\(name) is not a method but has arguments") }
+            guard arguments == nil else { throw failure("\(name) is not a method but has arguments") }
             return Binding(value: entries[name].map { $0.isNull ? .null : $0 } ?? .null, isInterface: true)
         case .object(let object):
-            if let method = object.method(name) { return Binding(value: try call(.function(method), name, arguments)) }
+            if let method = object.method(name) {
+                return Binding(value: try call(.function(method), name, arguments ?? Arguments(receiver, caller ?? mark)))
+            }
             switch object.kind {
             case .structure:
                 guard let value = object.field(name) else { break }
-                guard arguments.isEmpty else { throw failure("\(name) has arguments but cannot be invoked as function") }
+                guard arguments == nil else { throw failure("\(name) has arguments but cannot be invoked as function") }
                 return Binding(value: value)
             case .map:
-                guard arguments.isEmpty else { throw failure("\(name) is not a method but has arguments") }
+                guard arguments == nil else { throw failure("\(name) is not a method but has arguments") }
                 let zero = object.zeroElement
                 let value = object.value(forKey: name) ?? zero
                 return Binding(value: value.isNull ? .null : value, isInterface: zero.isNull)
@@ -172,13 +181,13 @@ extension Executor {
         case .null:
             guard let none = type.none else { throw failure("cannot assign nil to \(type.goName)") }
             return none
-        case .field(_, let path): value = try follow(path, from: dot, Arguments(dot, mark)).value
+        case .field(_, let path): value = try follow(path, from: dot, nil).value
         case .variable(_, let name, let path):
             let start = try variable(name)
-            value = path.isEmpty ? start.value : try follow(path, from: start, Arguments(dot, mark)).value
+            value = path.isEmpty ? start.value : try follow(path, from: start, nil).value
         case .pipeline(let pipeline): value = try nested(pipeline, dot)
         case .function(_, let name, let callee): value = try call(callee, name, Arguments(dot, mark))
-        case .chain(let offset, let inner, let path): value = try chain(offset, inner, path, operand, Arguments(dot, mark)).value
+        case .chain(_, let inner, let path): value = try chain(inner, path, operand, dot, nil).value
         case .bool, .number, .string: return try literal(operand, type)
         }
         // In a statement of its own: the check must see the mark that the evaluation has left.

@@ -1,7 +1,7 @@
 /// What a template computes with: Go's values as far as templates can tell them apart.
 ///
 /// Values with a Go type of their own (structs, maps, named types, times, durations) are `object`.
-public indirect enum TemplateValue: Sendable {
+public enum TemplateValue: Sendable {
     /// No value at all: a key that a map of `any` does not have. Prints `<no value>`.
     case missing
     /// Go's untyped nil.
@@ -18,6 +18,6 @@ public indirect enum TemplateValue: Sendable {
     case strings([String])
     /// A map of anything by string, Go's `map[string]interface {}`. A missing key is `missing`.
     case map([String: TemplateValue])
-    /// Everything that has a type of its own.
-    case object(any TemplateObject)
+    /// Everything that has a type of its own. In a box: it keeps the other kinds small.
+    indirect case object(any TemplateObject)
 }
