@@ -54,7 +54,7 @@ extension GoPrinter {
             default: break
             }
         }
-        output += repeatElement(UInt8(ascii: "0"), count: max(0, least - digits.count))
+        output += [UInt8](repeating: UInt8(ascii: "0"), count: max(0, least - digits.count))
         output += digits
         padWithSpaces(output)
     }

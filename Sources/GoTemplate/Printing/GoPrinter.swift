@@ -210,6 +210,6 @@ struct GoPrinter {
     /// Appends what fills a width.
     mutating func fill(_ count: Int) {
         guard count > 0, hasRoom else { return }
-        bytes.append(contentsOf: repeatElement(flags.zero && !flags.minus ? UInt8(ascii: "0") : UInt8(ascii: " "), count: count))
+        bytes += [UInt8](repeating: UInt8(ascii: flags.zero && !flags.minus ? "0" : " "), count: count)
     }
 }
