@@ -14,8 +14,10 @@ final class VirtualRun {
     enum Answer {
         /// Takes it, after so many seconds.
         case accept(after: Double = 0)
-        /// Fails for now.
-        case fail(after: Double = 0)
+        /// Fails for now; `wait` is how long it wants to be left alone.
+        case fail(after: Double = 0, wait: Double? = nil)
+        /// Wants to be asked again, not before these seconds have passed.
+        case postpone(Double, after: Double = 0)
         /// Fails for good.
         case refuse(after: Double = 0)
         /// Answers 200 and loses it, as the acceptance tests' failing webhook does.
@@ -35,6 +37,8 @@ final class VirtualRun {
     /// Attempts that the receiver took.
     private(set) var accepted: [(at: Double, delivery: Delivery)] = []
     private(set) var cancelled: [DeliveryID] = []
+    /// When a receiver wants to be asked again at the earliest, as far as the machine was told.
+    private(set) var postponed: [LogKey: Double] = [:]
     var answer: (Delivery, _ at: Double) -> Answer = { _, _ in .accept() }
     /// Whether the receiver reports an attempt that it was told to abort.
     var reportsCancellation = true
@@ -190,7 +194,11 @@ final class VirtualRun {
         attempts.append((seconds, delivery))
         switch answer(delivery, seconds) {
         case .accept(let delay): outcomes.append((seconds + delay, delivery.id, .delivered(receiverData: nil), delivery))
-        case .fail(let delay): outcomes.append((seconds + delay, delivery.id, .retryable(.serverError, message: "status 500"), delivery))
+        case .fail(let delay, let wait):
+            let outcome = DeliveryOutcome.retryable(.serverError, message: "status 500", after: wait.map { .span($0) })
+            outcomes.append((seconds + delay, delivery.id, outcome, delivery))
+        case .postpone(let wait, let delay):
+            outcomes.append((seconds + delay, delivery.id, .deferred(.other, message: "status 451", after: .span(wait)), delivery))
         case .refuse(let delay): outcomes.append((seconds + delay, delivery.id, .failed(.clientError, message: "status 400"), delivery))
         case .lose: outcomes.append((seconds, delivery.id, .delivered(receiverData: ["lost": .integer(1)]), delivery))
         case .hang: break
@@ -199,6 +207,7 @@ final class VirtualRun {
 
     private func deliver(_ next: (at: Double, id: DeliveryID, outcome: DeliveryOutcome, delivery: Delivery)) {
         if case .delivered(let data) = next.outcome, data == nil { accepted.append((next.at, next.delivery)) }
+        if case .deferred(_, _, let wait) = next.outcome { postponed[next.delivery.key] = next.at + wait.seconds }
         machine.deliveryEnded(next.id, next.outcome, at: now, into: &effects)
         take()
     }
