@@ -37,8 +37,6 @@ public struct AlertmanagerConfiguration: Sendable {
 
     /// The integration that a delivery is for: indices as in `CoreConfiguration.receivers` and `Receiver.integrations`.
     public func integration(receiver: Int, at index: Int) -> IntegrationConfiguration? {
-        guard receivers.indices.contains(receiver) else { return nil }
-        let integrations = receivers[receiver].integrations
-        return integrations.indices.contains(index) ? integrations[index] : nil
+        receivers.indices.contains(receiver) ? receivers[receiver].integration(at: index) : nil
     }
 }

@@ -86,10 +86,10 @@ public enum TemplateCheck {
         }
     }
 
-    /// Whether other alerts than the samples may well do better: what is looked up by number, cut or decoded.
+    /// Whether other alerts than the samples may well do better: what is looked up by number, cut, decoded or read as something.
     private static func dependsOnData(_ error: TemplateError) -> Bool {
-        error.kind == .execution
-            && ["index", "slice", "mustToDate", "base64decode"].contains { error.message.contains("error calling \($0): ") }
+        let functions = ["index", "slice", "mustToDate", "base64decode", "humanizeDuration", "tz", "urlUnescape"]
+        return error.kind == .execution && functions.contains { error.message.contains("error calling \($0): ") }
     }
 
     private static func issue(_ error: TemplateError, in text: Text) -> ConfigurationIssue {

@@ -96,6 +96,18 @@ struct TemplateConfigurationTests {
         #expect(warnings[0].message.hasSuffix("(tried with firing alerts)"))
     }
 
+    @Test(
+        "a text that needs an annotation which the samples lack is a warning",
+        arguments: [
+            "{{ .CommonAnnotations.age | humanizeDuration }}", "{{ slice .CommonLabels.host 0 3 }}", "{{ (index .Alerts 7).Status }}",
+            "{{ mustToDate `2006` .CommonLabels.year }}",
+        ])
+    func missingAnnotation(_ text: String) throws {
+        let warnings = try AlertmanagerConfiguration.parse(slack + "    title: '\(text)'\n", file: "am.yml").warnings
+        #expect(warnings.count == 1)
+        #expect(warnings.first?.position == .init(line: 6, column: 12))
+    }
+
     @Test("templates of files serve the texts, and replace defaults")
     func files() throws {
         let directory = try ConfigurationDirectory()
@@ -192,9 +204,11 @@ struct TemplateConfigurationTests {
             configuration.core().receivers.map { $0.integrations.map { "\($0.kind)/\($0.index) \($0.sendResolved)" } } == [
                 ["slack/0 true"], ["webhook/0 true", "email/0 false", "slack/0 true", "slack/1 false"], [],
             ])
-        #expect(configuration.integration(receiver: 1, at: 3).map(\.kind) == "slack")
-        #expect(configuration.integration(receiver: 1, at: 3).map(\.index) == 1)
-        #expect(configuration.integration(receiver: 1, at: 4) == nil)
+        for (receiver, parts) in configuration.receivers.enumerated() {
+            #expect(
+                (-1...4).map { configuration.integration(receiver: receiver, at: $0) } == [nil] + parts.integrations.map { $0 }
+                    + Array(repeating: nil, count: 5 - parts.integrations.count))
+        }
         #expect(configuration.integration(receiver: 3, at: 0) == nil)
     }
 }

@@ -18,6 +18,16 @@ public struct ReceiverConfiguration: Sendable {
         webhooks.map { .webhook($0) } + emails.map { .email($0) } + slacks.map { .slack($0) }
     }
 
+    /// `integrations[index]`, if there is one, found without building the list.
+    func integration(at index: Int) -> IntegrationConfiguration? {
+        guard index >= 0 else { return nil }
+        if index < webhooks.count { return .webhook(webhooks[index]) }
+        let afterWebhooks = index - webhooks.count
+        if afterWebhooks < emails.count { return .email(emails[afterWebhooks]) }
+        let afterEmails = afterWebhooks - emails.count
+        return afterEmails < slacks.count ? .slack(slacks[afterEmails]) : nil
+    }
+
     /// One of the receiver's labels; any text may be a name.
     public struct Label: Sendable, Hashable {
         /// The name.
