@@ -9,7 +9,6 @@ enum Humanizer {
         case .float(let number): return number
         case .string(let text): return try GoNumber.float(text)
         case .object(let duration as GoDurationValue): return duration.span.seconds
-        case .object(let byte as GoByte): return Double(byte.value)
         default: throw TemplateFault("can't convert \(GoFormat.typeName(value)) to float")
         }
     }
@@ -36,6 +35,28 @@ enum Humanizer {
         for next in ["m", "u", "n", "p", "f", "a", "z", "y"] where value.magnitude < 1 {
             prefix = next
             value *= 1000
+        }
+        return general(value) + prefix
+    }
+
+    /// A number with the prefix of a power of 1000: `1.049M`, `12.5m`.
+    static func decimal(_ value: Double) -> String {
+        if value == 0 || !value.isFinite { return general(value) }
+        return value.magnitude < 1 ? scaledDown(value) : scaledUp(value, by: 1000, ["k", "M", "G", "T", "P", "E", "Z", "Y"])
+    }
+
+    /// A number with the prefix of a power of 1024: `1Mi`.
+    static func binary(_ value: Double) -> String {
+        if value.magnitude <= 1 || !value.isFinite { return general(value) }
+        return scaledUp(value, by: 1024, ["ki", "Mi", "Gi", "Ti", "Pi", "Ei", "Zi", "Yi"])
+    }
+
+    private static func scaledUp(_ value: Double, by step: Double, _ prefixes: [String]) -> String {
+        var value = value
+        var prefix = ""
+        for next in prefixes where value.magnitude >= step {
+            prefix = next
+            value /= step
         }
         return general(value) + prefix
     }

@@ -44,6 +44,22 @@ enum LetterCase {
         return String(output)
     }
 
+    /// Every word's first letter in title case, the rest as it is: Go's old `strings.Title`. Words are letters, digits and underscores, and
+    /// what is neither ASCII nor white space.
+    static func capitalized(_ text: String) -> String {
+        var output = String.UnicodeScalarView()
+        var isInWord = false
+        for scalar in text.unicodeScalars {
+            output.append(isInWord ? scalar : single(scalar.properties.titlecaseMapping) ?? scalar)
+            if scalar.isASCII {
+                isInWord = scalar == "_" || scalar.properties.isAlphabetic || (0x30...0x39).contains(scalar.value)
+            } else {
+                isInWord = !scalar.properties.isWhitespace
+            }
+        }
+        return String(output)
+    }
+
     /// What may stand inside a word: MidLetter, MidNumLet and Single_Quote of Unicode's word rules.
     private static let joiners: Set<Unicode.Scalar> = [
         "'", ".", ":", "\u{B7}", "\u{387}", "\u{55F}", "\u{5F4}", "\u{2018}", "\u{2019}", "\u{2024}", "\u{2027}", "\u{FE13}", "\u{FE52}",

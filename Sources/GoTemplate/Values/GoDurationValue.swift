@@ -20,8 +20,17 @@ public struct GoDurationValue: TemplateObject, Hashable {
     /// Writes the nanoseconds.
     public func writeJSON(into writer: inout JSONWriter) { writer.integer(span.nanoseconds) }
 
-    /// An argument that was declared as an integer: a duration, or nanoseconds as constants give them.
-    static func argument(_ value: TemplateValue) -> GoDurationValue { GoDurationValue(TimeSpan(nanoseconds: value.integer)) }
+    /// An argument that stands for a duration: one, or nanoseconds, which constants such as `28800e9` give as floats.
+    static func argument(_ value: TemplateValue) throws(TemplateFault) -> TimeSpan {
+        switch value {
+        case .int(let nanoseconds): return .nanoseconds(nanoseconds)
+        case .object(let duration as GoDurationValue): return duration.span
+        case .float(let number):
+            guard let nanoseconds = Int64(exactly: number) else { fallthrough }
+            return .nanoseconds(nanoseconds)
+        default: throw TemplateFault("wrong type for value; expected time.Duration; got \(GoFormat.typeName(value))")
+        }
+    }
 
     /// The methods of Go's type.
     public func method(_ name: String) -> TemplateMethod? {
@@ -36,11 +45,14 @@ public struct GoDurationValue: TemplateObject, Hashable {
         case "String": return give(.string(GoDuration.format(span)))
         case "Abs": return give(.object(GoDurationValue(TimeSpan(nanoseconds: nanoseconds == .min ? .max : abs(nanoseconds)))))
         case "Truncate":
-            return TemplateMethod([.int]) { values, _ in
-                let step = values[0].integer
+            return TemplateMethod([.any]) { (values, _) throws(TemplateFault) in
+                let step = try GoDurationValue.argument(values[0]).nanoseconds
                 return .object(GoDurationValue(TimeSpan(nanoseconds: step <= 0 ? nanoseconds : nanoseconds - nanoseconds % step)))
             }
-        case "Round": return TemplateMethod([.int]) { values, _ in .object(rounded(to: values[0].integer)) }
+        case "Round":
+            return TemplateMethod([.any]) { (values, _) throws(TemplateFault) in
+                .object(rounded(to: try GoDurationValue.argument(values[0]).nanoseconds))
+            }
         default: return nil
         }
     }

@@ -45,7 +45,9 @@ extension GoTime {
         case "UnixMicro": give(.int(timestamp.seconds &* 1_000_000 &+ Int64(timestamp.nanoseconds / 1000)))
         case "UnixNano": give(.int(timestamp.seconds &* 1_000_000_000 &+ Int64(timestamp.nanoseconds)))
         case "Add":
-            TemplateMethod([.int]) { values, _ in .object(GoTime(timestamp + GoDurationValue.argument(values[0]).span, zone: zone)) }
+            TemplateMethod([.any]) { (values, _) throws(TemplateFault) in
+                .object(GoTime(timestamp + (try GoDurationValue.argument(values[0])), zone: zone))
+            }
         case "Sub":
             TemplateMethod([.type("time.Time")]) { (values, _) throws(TemplateFault) in
                 .object(GoDurationValue(timestamp - (try GoTime.argument(values[0]).timestamp)))
@@ -55,9 +57,13 @@ extension GoTime {
                 .object(adding(years: values[0].integer, months: values[1].integer, days: values[2].integer))
             }
         case "Truncate":
-            TemplateMethod([.int]) { values, _ in .object(rounded(to: GoDurationValue.argument(values[0]).span, toNearest: false)) }
+            TemplateMethod([.any]) { (values, _) throws(TemplateFault) in
+                .object(rounded(to: try GoDurationValue.argument(values[0]), toNearest: false))
+            }
         case "Round":
-            TemplateMethod([.int]) { values, _ in .object(rounded(to: GoDurationValue.argument(values[0]).span, toNearest: true)) }
+            TemplateMethod([.any]) { (values, _) throws(TemplateFault) in
+                .object(rounded(to: try GoDurationValue.argument(values[0]), toNearest: true))
+            }
         default: nil
         }
     }
@@ -123,11 +129,6 @@ extension GoTime {
 extension TemplateValue {
     /// The integer of an argument that was declared as one.
     var integer: Int64 {
-        switch self {
-        case .int(let number): number
-        case .float(let number): Int64(exactly: number) ?? 0
-        case .object(let object): object.basic?.integer ?? 0
-        default: 0
-        }
+        if case .int(let number) = self { number } else { 0 }
     }
 }
