@@ -21,7 +21,7 @@ let package = Package(
         .executableTarget(
             name: "flatalert",
             dependencies: [
-                "AlertRouter", "AlertStorage", "AlertCore", "GoTemplate", "WebServer", "Transport", "Journal", "Exposition",
+                "AlertRouter", "AlertStorage", "AlertCore", "GoTemplate", "WebServer", "Mail", "Transport", "Journal", "Exposition",
                 "StrictYAML", "JSON", "Labels", "RE2", "Time",
                 "CPlatform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -91,7 +91,7 @@ let package = Package(
             swiftSettings: swift6),
         // The properties that the fuzzers try; their kept inputs are replayed as a test.
         .target(
-            name: "FuzzTargets", dependencies: ["JSON", "Mail", "StrictYAML", "Labels", "Time"], path: "Tests/Fuzz/Targets",
+            name: "FuzzTargets", dependencies: ["GoTemplate", "JSON", "Mail", "StrictYAML", "Labels", "Time"], path: "Tests/Fuzz/Targets",
             swiftSettings: swift6),
         .testTarget(name: "FuzzCorpusTests", dependencies: ["FuzzTargets"], swiftSettings: swift6),
         .testTarget(name: "TimeTests", dependencies: ["Time"], swiftSettings: swift6),

@@ -74,6 +74,7 @@ enum Main {
           alert add|query             alerts of a running instance
           check-config [FILE…]        check configuration files
           config routes show|test     the routing tree, and where an alert would go
+          template render             what a template becomes; what a receiver's Slack messages and mails look like
           version
 
         Called as "alertmanager" or "amtool" it is that program. Every flag of serve is also FLATALERT_NAME in the environment,

@@ -29,6 +29,18 @@ extension NotificationTemplates {
         return NotificationTemplates(set: set)
     }
 
+    /// Parses the default templates, then the files that patterns match, as `template render` takes them: one that matches nothing is fine.
+    public static func load(matching patterns: [String]) throws(TemplateFilesError) -> NotificationTemplates {
+        var files: [String] = []
+        for pattern in patterns {
+            guard TemplateGlob.isWellFormed(pattern) else {
+                throw TemplateFilesError(issues: [.init(file: pattern, message: "syntax error in pattern")])
+            }
+            files += TemplateGlob.files(matching: pattern).filter { !files.contains($0) }
+        }
+        return try load(files: files)
+    }
+
     private static let defaultSet: TemplateSet = {
         var set = TemplateSet(functions: .shared.merging(.builtins).merging(.routeLabels))
         for (name, text) in DefaultTemplates.files {
@@ -70,9 +82,4 @@ public struct TemplateFilesError: Error, Sendable, Hashable, CustomStringConvert
 
     /// One line an issue.
     public var description: String { issues.map(\.description).joined(separator: "\n") }
-
-    /// The same for a configuration's error, which has no place of its own for them.
-    public var configurationIssues: [ConfigurationIssue] {
-        issues.map { ConfigurationIssue(position: nil, message: "template \($0)") }
-    }
 }

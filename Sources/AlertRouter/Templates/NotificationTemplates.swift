@@ -19,8 +19,8 @@ public struct NotificationTemplates: Sendable {
     private var prepared: [Key: Template] = [:]
     /// The bounds of one rendering.
     var limits = TemplateLimits.standard
-    /// How Go would pass the data; seen in error texts and when it is printed as a whole.
-    var passing = TemplateData.Passing.pointer
+    /// Whether data is handed over by value, as amtool does, and not by pointer: seen in error texts and when it is printed as a whole.
+    public var passesDataByValue = false
 
     init(set: TemplateSet) { self.set = set }
 
@@ -84,6 +84,7 @@ public struct NotificationTemplates: Sendable {
             template = try set.compile(source, escaping: escaping)
         }
         let environment = TemplateEnvironment(now: now, values: TemplateFunctions.values(routeLabels: data.routeLabels))
-        return try template.render(.object(TemplateData(data, passing: passing)), environment: environment, limits: limits)
+        return try template.render(
+            .object(TemplateData(data, passing: passesDataByValue ? .value : .pointer)), environment: environment, limits: limits)
     }
 }

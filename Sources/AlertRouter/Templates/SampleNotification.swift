@@ -9,7 +9,7 @@ extension NotificationData {
         case firing
         /// One that is over.
         case resolved
-        /// Both.
+        /// One that fires, one that is over.
         case both
     }
 
@@ -28,11 +28,11 @@ extension NotificationData {
             alert("a2", "warning", startsAt: now - .minutes(3), generatorURL: "https://prometheus.example.com/graph?g0.expr=up"),
         ]
         let resolved = [alert("a3", "critical", startsAt: now - .minutes(10), endsAt: now - .minutes(1), generatorURL: "")]
-        let alerts =
+        let alerts: [NotifiedAlert] =
             switch sample {
             case .firing: firing
             case .resolved: resolved
-            case .both: firing + resolved
+            case .both: [firing[0]] + resolved
             }
         return NotificationData(
             receiver: quoted(receiver), status: sample == .resolved ? "resolved" : "firing",

@@ -44,6 +44,9 @@ struct CommandNode: Sendable {
                         name: "routes", abstract: "View the routing tree, and try labels on it.", defaultChild: "show",
                         children: [leaf("show", ConfigRoutesShow.self), leaf("test", ConfigRoutesTest.self)]),
                 ]),
+            CommandNode(
+                name: "template", abstract: "Render template files.",
+                children: [leaf("render", TemplateRender.self)]),
         ])
 
     private static func leaf(_ name: String, _ command: any ClientCommand.Type) -> CommandNode {

@@ -31,7 +31,6 @@ struct CommandSearch {
             default:
                 guard let child = node[word] else {
                     guard node.defaultChild == nil else { break search }
-                    if word == "template" { throw .failed("template render: not in this version") }
                     throw .failed("expected command but got \"\(word)\"")
                 }
                 node = child
@@ -43,6 +42,7 @@ struct CommandSearch {
         guard let command = node.command else {
             // Only flags. Their own complaints come first.
             if let flag = rest.first { throw .failed("unknown \(flag.hasPrefix("--") ? "long" : "short") flag '\(flag)'") }
+            if let noun = path.last { throw .failed("must select a subcommand of '\(noun)'") }
             return .help(node, path: path)
         }
         return .command(command, arguments: flags + rest)
