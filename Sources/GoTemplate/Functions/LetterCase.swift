@@ -94,7 +94,10 @@ enum LetterCase {
     private static func mapped(_ text: String, _ change: (Unicode.Scalar) -> Unicode.Scalar) -> String {
         var output = String.UnicodeScalarView()
         output.reserveCapacity(text.utf8.count)
-        for scalar in text.unicodeScalars { output.append(change(scalar)) }
+        for scalar in text.unicodeScalars {
+            // Most texts are ASCII, whose digits and marks have no case and need no look into Unicode's tables.
+            output.append(scalar.isASCII && !isCased(scalar) ? scalar : change(scalar))
+        }
         return String(output)
     }
 }
