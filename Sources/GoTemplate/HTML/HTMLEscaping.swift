@@ -116,7 +116,7 @@ private struct PrintedContent {
             case .string(let string): (text, kind) = (string, nil)
             case .object(let safe as SafeContent): (text, kind) = (safe.content, safe.kindOfContent)
             case .missing, .null: (text, kind) = ("", nil)
-            default: (text, kind) = (GoFormat.print(values), nil)
+            default: (text, kind) = (GoFormat.output(values), nil)
             }
             return
         }
@@ -127,6 +127,6 @@ private struct PrintedContent {
             default: true
             }
         }
-        (text, kind) = (GoFormat.print(present), nil)
+        (text, kind) = (GoFormat.output(present), nil)
     }
 }
