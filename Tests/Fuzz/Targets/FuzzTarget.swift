@@ -8,6 +8,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case matchers
     /// Mails and their address lists.
     case mail
+    /// Templates, as text and as HTML.
+    case templates
 
     /// Checks the target's properties on one input.
     public func run(_ bytes: UnsafeRawBufferPointer) {
@@ -16,6 +18,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .yaml: fuzzYAML(bytes)
         case .matchers: fuzzMatchers(bytes)
         case .mail: fuzzMail(bytes)
+        case .templates: fuzzTemplates(bytes)
         }
     }
 }
