@@ -1,13 +1,5 @@
 /// RFC 2047's way of writing any text in ASCII header fields: `=?utf-8?q?…?=`.
 public enum EncodedWord {
-    /// Where encoded words stand. In a phrase (a display name) fewer characters may stand for themselves.
-    public enum Context: Sendable {
-        /// A subject and the like.
-        case text
-        /// A display name.
-        case phrase
-    }
-
     private static let open = "=?utf-8?q?"
     private static let close = "?="
     /// The longest encoded word is 75 characters.
@@ -19,14 +11,13 @@ public enum EncodedWord {
     }
 
     /// The text as encoded words of at most 75 characters, a space between them. No character is split.
-    public static func encode(_ text: String, context: Context = .text) -> String {
+    public static func encode(_ text: String) -> String {
         var result = Array(open.utf8)
         var length = 0
         for scalar in text.unicodeScalars {
-            let bytes = UTF8.encode(scalar)
-            let first = bytes?.first ?? UInt8(ascii: "?")
-            let isPlain = first < 0x80 && (first == 0x20 || standsForItself(first, context))
-            let width = isPlain ? 1 : 3 * (bytes?.count ?? 1)
+            let bytes = UTF8.encode(scalar).map(Array.init) ?? []
+            let isPlain = bytes.count == 1 && standsForItself(bytes[0])
+            let width = isPlain ? 1 : 3 * bytes.count
             if length + width > longestContent {
                 result += close.utf8
                 result.append(0x20)
@@ -34,29 +25,48 @@ public enum EncodedWord {
                 length = 0
             }
             length += width
-            if first == 0x20 {
-                result.append(UInt8(ascii: "_"))
-            } else if isPlain {
-                result.append(first)
+            if isPlain {
+                result.append(bytes[0] == 0x20 ? UInt8(ascii: "_") : bytes[0])
             } else {
-                for byte in bytes ?? .init(CollectionOfOne(first)) { appendHexadecimal(byte, to: &result) }
+                for byte in bytes { appendHexadecimal(byte, to: &result) }
             }
         }
         result += close.utf8
         return String(decoding: result, as: UTF8.self)
     }
 
-    private static func standsForItself(_ byte: UInt8, _ context: Context) -> Bool {
-        switch context {
-        case .text:
-            return (0x21...0x7e).contains(byte) && byte != UInt8(ascii: "=") && byte != UInt8(ascii: "?") && byte != UInt8(ascii: "_")
-        case .phrase:
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-                return true
-            default: return "!*+-/".utf8.contains(byte)
+    /// A display name as encoded words. In Base64: it needs no second set of forbidden characters, and names of up to 15 Japanese characters
+    /// stay one word; some readers leave the space between two words in.
+    static func encodePhrase(_ text: String) -> String {
+        var words: [String] = []
+        var word: [UInt8] = []
+        for scalar in text.unicodeScalars {
+            let bytes = UTF8.encode(scalar).map(Array.init) ?? []
+            if word.count + bytes.count > longestContent / 4 * 3 {
+                words.append(base64(word))
+                word = []
+            }
+            word += bytes
+        }
+        words.append(base64(word))
+        return words.map { "=?utf-8?b?\($0)?=" }.joined(separator: " ")
+    }
+
+    private static func base64(_ bytes: [UInt8]) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var text: [UInt8] = []
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let chunk = bytes[start..<min(start + 3, bytes.count)]
+            let group = chunk.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - chunk.count))
+            for position in 0..<4 {
+                text.append(position <= chunk.count ? alphabet[Int(group >> UInt32(18 - 6 * position) & 63)] : UInt8(ascii: "="))
             }
         }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private static func standsForItself(_ byte: UInt8) -> Bool {
+        (0x20...0x7e).contains(byte) && byte != UInt8(ascii: "=") && byte != UInt8(ascii: "?") && byte != UInt8(ascii: "_")
     }
 }
 

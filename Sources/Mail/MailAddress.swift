@@ -29,7 +29,7 @@ public struct MailAddress: Sendable, Hashable {
     private static func phrase(_ name: String) -> String {
         let isPlain = name.utf8.allSatisfy { (0x20...0x7e).contains($0) } && !name.contains("=?")
         if isPlain && name.utf8.count <= longestQuotedName { return quoted(name) }
-        return EncodedWord.encode(name, context: .phrase)
+        return EncodedWord.encodePhrase(name)
     }
 
     private static func quoted(_ text: String) -> String {

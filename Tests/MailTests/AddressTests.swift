@@ -141,7 +141,10 @@ struct AddressTests {
         #expect(MailAddress(name: #"Giant; "Big" Box"#, localPart: "a", domain: "b").headerText == #""Giant; \"Big\" Box" <a@b>"#)
         #expect(
             MailAddress(name: "山田太郎", localPart: "yamada", domain: "example.jp").headerText
-                == "=?utf-8?q?=E5=B1=B1=E7=94=B0=E5=A4=AA=E9=83=8E?= <yamada@example.jp>")
+                == "=?utf-8?b?5bGx55Sw5aSq6YOO?= <yamada@example.jp>")
         #expect(MailAddress(localPart: "a", domain: "b").headerText == "a@b")
+        #expect(MailAddress(name: "é (a.b)", localPart: "a", domain: "b").headerText == "=?utf-8?b?w6kgKGEuYik=?= <a@b>")
+        let long = MailAddress(name: String(repeating: "運用チーム", count: 4), localPart: "a", domain: "b").headerText
+        #expect(long == "=?utf-8?b?6YGL55So44OB44O844Og6YGL55So44OB44O844Og6YGL55So44OB44O844Og?= =?utf-8?b?6YGL55So44OB44O844Og?= <a@b>")
     }
 }

@@ -74,7 +74,7 @@ struct MessageTests {
 
     @Test("addresses stay addresses: only display names are encoded")
     func addresses() throws {
-        #expect(try field("To", "山田 <y@x.jp>, b@c") == ["To: =?utf-8?q?=E5=B1=B1=E7=94=B0?= <y@x.jp>, b@c"])
+        #expect(try field("To", "山田 <y@x.jp>, b@c") == ["To: =?utf-8?b?5bGx55Sw?= <y@x.jp>, b@c"])
         #expect(try field("reply-to", "Plain Name <a@b>") == ["reply-to: Plain Name <a@b>"])
         #expect(try field("From", "用户@例え.jp") == ["From: 用户@例え.jp"])
         let many = (0..<300).map { "someone\($0)@example.org" }.joined(separator: ",")
