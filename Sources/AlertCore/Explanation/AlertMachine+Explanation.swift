@@ -19,6 +19,11 @@ extension AlertMachine {
         return explanation
     }
 
+    /// The labels of a stored alert, also of one that has ended; nil when there is none with this fingerprint.
+    public func labels(of fingerprint: Fingerprint) -> LabelSet? {
+        store.slot(of: fingerprint).flatMap { store[$0].isStored ? store[$0].body?.labels : nil }
+    }
+
     private func inhibition(by rule: Int32, of labels: LabelSet, at now: ClockReading) -> Explanation.Inhibition? {
         guard let source = inhibition.source(muting: labels, rules: [rule], at: now.wall, in: store),
             let slot = store.slot(of: source), let body = store[slot].body

@@ -7,6 +7,7 @@ extension API {
         do throws(OperatorError) {
             if request.method != "GET" { try refuseForeignOrigin(request) }
             switch endpoint {
+            case .explain: response = try await getExplanations(QueryParameters(request.query))
             case .history: response = try await getHistory(QueryParameters(request.query))
             }
         } catch {

@@ -1,6 +1,6 @@
 /// What is below `/api/flatalert/v1/`: ours, where users of Alertmanager do not trip over it (DESIGN 6).
 enum OperatorEndpoint: String, Hashable, CaseIterable {
-    case history
+    case explain, history
 
     /// Below the route prefix.
     static let root = "/api/flatalert/v1/"
@@ -11,7 +11,7 @@ enum OperatorEndpoint: String, Hashable, CaseIterable {
     /// The methods it answers, sorted.
     var methods: [String] {
         switch self {
-        case .history: ["GET"]
+        case .explain, .history: ["GET"]
         }
     }
 }
