@@ -29,7 +29,7 @@ struct Executor {
 
     private(set) var output = ""
     var mark = NodeMark(kind: .none, offset: 0)
-    private(set) var environment: TemplateEnvironment
+    let environment: TemplateEnvironment
     let limits: TemplateLimits
     private let definitions: [String: TemplateDefinition]
     private var definition: TemplateDefinition
@@ -48,7 +48,6 @@ struct Executor {
         self.definitions = definitions
         self.environment = environment
         self.limits = limits
-        self.environment.maximumBytes = limits.outputBytes
         stepsLeft = limits.steps
     }
 

@@ -48,9 +48,6 @@ public struct TemplateFault: Error, Sendable, Hashable, CustomStringConvertible 
     /// A fault with this text.
     public init(_ message: String) { self.message = message }
 
-    /// The fault of a function whose result would have more bytes than it may.
-    public static func tooLong(_ maximumBytes: Int) -> TemplateFault { TemplateFault("result is longer than \(maximumBytes) bytes") }
-
     /// The text.
     public var description: String { message }
 }
