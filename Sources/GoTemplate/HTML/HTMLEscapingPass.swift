@@ -16,12 +16,13 @@ struct HTMLEscapingPass {
     private var exits: [[LoopExit]] = []
     /// The template that is being walked through.
     private var current: TemplateDefinition
-    private var depth = 0
+    /// Calls and branches inside of each other.
+    private var nesting = 0
     private var visits = 0
 
-    /// Templates inside of each other and nodes visited; templates of messages need a thousandth of that. Loops that go on in another context
-    /// than they began are walked through twice, so that nested ones multiply.
-    private static let deepest = 200, mostVisits = 1_000_000
+    /// A thousand times what templates of messages need. Loops that go on in another context than they began are walked through twice, so that
+    /// nested ones multiply.
+    private static let mostVisits = 1_000_000
 
     private struct LoopExit {
         let word: String
@@ -41,16 +42,13 @@ struct HTMLEscapingPass {
         let version = Self.versionName(template.name, context)
         called.insert(version)
         if let outcome = outcomes[version] { return outcome }
-        depth += 1
+        try enter()
         let outer = (definition: current, exits: exits)
         current = template
         exits = []
         defer {
-            depth -= 1
+            nesting -= 1
             (current, exits) = outer
-        }
-        guard depth <= Self.deepest else {
-            throw TemplateError(.limit, name: template.source.name, message: "more than \(Self.deepest) templates call each other in a row")
         }
         // A template that calls itself needs its outcome before that is known; nearly always it is the context before.
         let assumed = try escapeBody(of: template, version, from: context, assuming: context)
@@ -100,6 +98,15 @@ struct HTMLEscapingPass {
         return escaped
     }
 
+    /// Goes one level deeper, no deeper than rendering does; whoever does lowers `nesting` again.
+    private mutating func enter() throws(TemplateError) {
+        guard nesting < Executor.maximumNesting else {
+            throw TemplateError(
+                .limit, name: current.source.name, message: "nested too deeply: more than \(Executor.maximumNesting) levels")
+        }
+        nesting += 1
+    }
+
     private mutating func escape(_ node: TemplateNode, _ context: inout HTMLContext) throws(TemplateError) -> TemplateNode {
         switch node {
         case .text(var text):
@@ -114,6 +121,8 @@ struct HTMLEscapingPass {
             try escape(&action, &context)
             return .action(action)
         case .branch(var branch):
+            try enter()
+            defer { nesting -= 1 }
             try escape(&branch, &context)
             return .branch(branch)
         case .call(var call):

@@ -123,9 +123,14 @@ struct HTMLEscaperTests {
     @Test("a row of more calls than templates may have is refused")
     func deepCalls() throws {
         let definitions =
-            (0..<300).map { "{{ define \"t\($0)\" }}{{ template \"t\($0 + 1)\" }}{{ end }}" }.joined() + "{{ define \"t300\" }}x{{ end }}"
+            (0..<400).map { "{{ define \"t\($0)\" }}{{ template \"t\($0 + 1)\" }}{{ end }}" }.joined() + "{{ define \"t400\" }}x{{ end }}"
         let error = try #require(throws: TemplateError.self) { try compile("{{ template \"t0\" }}", definitions) }
         #expect(error.kind == .limit)
+        let nested = (0..<90).map {
+            "{{ define \"n\($0)\" }}" + String(repeating: "{{ if . }}", count: 90) + "{{ template \"n\($0 + 1)\" }}"
+                + String(repeating: "{{ end }}", count: 90) + "{{ end }}"
+        }
+        #expect(throws: TemplateError.self) { try compile("{{ template \"n0\" }}", nested.joined() + "{{ define \"n90\" }}x{{ end }}") }
     }
 
     @Test("a large value is escaped whole")
