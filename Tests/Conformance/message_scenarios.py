@@ -25,7 +25,7 @@ PAGES = [
     '{{ template "email.default.html" . }}', "<p>{{ .CommonLabels.note }}</p>", '<a href="{{ .ExternalURL }}/x?q={{ .CommonLabels.note }}" title="{{ .CommonLabels.note }}">{{ .Status }}</a>',
     "<!-- {{ .Status }} --><ul>{{ range .Alerts }}<li class={{ .Labels.alertname }}>{{ .Annotations.text }}</li>\n{{ end }}</ul>", "<a href='{{ .CommonLabels.path }}'>{{ .CommonAnnotations.text | safeHtml }}</a>",
     "<textarea>{{ .CommonLabels.note }}</textarea><title>{{ .CommonLabels.note }}</title>", '<img src="{{ .CommonLabels.note }}" alt=\'{{ .CommonLabels.note }}\'>日本 &amp; {{ len .Alerts }}', '{{ define "x" }}<b>{{ . }}</b>{{ end }}{{ range .Alerts }}{{ template "x" .Labels.note }}{{ end }}',
-    '<a href="/p/{{ .CommonLabels.note }}?a={{ .CommonLabels.text }}#{{ .CommonLabels.note }}">x</a>', "<p {{ if .Alerts.Firing }}id=f{{ else }}id=r{{ end }}>{{ .CommonLabels.Names.Join \", \" }}</p>", ""]
+    '<a href="/p/{{ .CommonLabels.note }}?a={{ .CommonLabels.text }}#{{ .CommonLabels.note }}">x</a>', "<p {{ if .Alerts.Firing }}id=f{{ else }}id=r{{ end }}>{{ .CommonLabels.Names }}</p>", ""]
 TEMPLATES = ['{{ define "mine.list" }}{{ range .Alerts }}- {{ .Labels.alertname }} {{ .Status }}\n{{ end }}{{ end }}', '{{ define "mine.line" }}{{ range .SortedPairs }}{{ .Name }}="{{ .Value }}" {{ end }}{{ end }}']
 # What a user's file may put in the place of Alertmanager's own.
 OVERRIDES = ['{{ define "slack.default.title" }}mine: {{ template "__subject" . }}{{ end }}', '{{ define "__subject" }}{{ .Status }} {{ .CommonLabels.alertname }} ✉{{ end }}', '{{ define "slack.default.text" }}{{ template "mine.list" . }}{{ end }}',
@@ -65,7 +65,7 @@ class Scenario:
         self.route = {"matchers": [f'scenario="{self.name}"'], "receiver": self.pick(*names), **self.timing()}
         routes = []
         for _ in range(self.random.randint(0, 3)):
-            routes.append({"receiver": self.pick(*names), "continue": self.chance(0.4), **self.matching(), **(self.timing() if self.chance(0.5) else {})})
+            routes.append({"receiver": self.pick(*names), "continue": self.chance(0.4), **self.matching(), **(self.timing(top=False) if self.chance(0.5) else {})})
         if routes:
             self.route["routes"] = routes
         self.rules = []
@@ -74,9 +74,10 @@ class Scenario:
             self.rules.append({"source_matchers": [f'scenario="{self.name}"', 'severity="critical"'], "target_matchers": [f'scenario="{self.name}"', self.pick('severity="warning"', 'severity=~"w.*|info"')],
                                "equal": self.pick([], ["instance"], ["cluster", "job"])})
 
-    def timing(self):
-        group_by = ["..."] if self.alone else self.pick(["alertname"], ["alertname", "severity"], [], ["instance", "cluster"], ["..."], ["note", "alertname"], ["nosuch"])
-        return {"group_by": group_by, "group_wait": self.pick("$1000", "$1000", "$1300"), "group_interval": "$6000", "repeat_interval": self.pick("1h", "1h", "$9000")}
+    def timing(self, top=True):
+        # Below another route, 0.25 takes an empty group_by for none (reference 15, 0.31).
+        group_by = ["..."] if self.alone else self.pick(["alertname"], ["alertname", "severity"], [] if top else ["zone"], ["instance", "cluster"], ["..."], ["note", "alertname"], ["nosuch"])
+        return {"group_by": group_by, "group_wait": self.pick("$1000", "$1000", "$1300"), "group_interval": f"${self.wave_length}000", "repeat_interval": self.pick("1h", "1h", f"${self.wave_length * 3 // 2}000")}
 
     def matching(self):
         return self.pick(

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Plays seeded scenarios to Debian's Alertmanager 0.25 and to Flatalert at the same time and compares API answers, webhook and Slack bodies and mails.
 
-A batch is one pair of processes with some forty scenarios side by side. It goes in waves of six seconds that both programs share: alerts and silences are posted at
-the start of a wave, groups flush in its second second, the configuration is changed in its third, answers of the API are compared in its last two. group_interval
+A batch is one pair of processes with some forty scenarios side by side. It goes in waves of six or eight seconds that both programs share: alerts and silences are posted
+at the start of a wave, groups flush in its second second, the configuration is changed after that, answers of the API are compared in its last two. group_interval
 is one wave, so a flush keeps its place in it, and no flush comes near a change. Per receiver and wave the messages must be equal; their order within one wave is
 that of chance, because different groups flush in the same second. Usage: messages.py BINARY|debian [--seeds N] [--first SEED] [--scenarios N] [--batch KIND]
 """
@@ -10,6 +10,7 @@ import argparse
 import collections
 import concurrent.futures
 import json
+import os
 import pathlib
 import random
 import re
@@ -21,15 +22,21 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import mails  # noqa: E402
-from message_differences import ANSWERS, WEBHOOK_MEMBERS, adapted  # noqa: E402
+from message_differences import ANSWERS, adapted  # noqa: E402
 from message_scenarios import LOGINS, OVERRIDES, TEMPLATES, Scenario  # noqa: E402
 from play import PEERS, Program, differing  # noqa: E402
-from sinks import Sinks  # noqa: E402
+from sinks import WEBHOOK_MEMBERS, Sinks  # noqa: E402
 
 KINDS = ("steady", "reloading", "pushing")
 WAVES = 4
-WAVE, LATE, RELOAD, ASK = 6, 1.3, 2.5, 4.2
+# Seconds of a wave and, in it, of posting what is flushed at once and of asking. Groups flush one second after they are made or the configuration is changed, then
+# at the same place of every wave: a second change comes after these.
+WAVE = {"steady": 6, "reloading": 8, "pushing": 6}
+ASK = {"steady": 4.2, "reloading": 6.5, "pushing": 4.2}
+RELOADS = {0: 2.5, 2: 4.6}
+LATE = 1.3
 HEADERS = ("Content-Type", "Authorization", "User-Agent", "Expect", "Accept-Encoding", "Transfer-Encoding")
+GROUP_KEY = re.compile(r'"groupKey":"(?:[^"\\]|\\.)*",')
 SHOWN = 6
 
 
@@ -76,23 +83,23 @@ class Side:
         self.program.exchange = exchange
         return self.program.call(*arguments)
 
-    def told(self, begun, pace):
+    def told(self, begun, wave_length):
         """Everything told: {place: {wave: [messages]}}. A place is the path of a webhook or the first recipient of a mail."""
         found = collections.defaultdict(lambda: collections.defaultdict(list))
         for post in self.sinks.posts:
-            wave = int((post.time - begun) // (WAVE * pace))
+            wave = int((post.time - begun) // wave_length)
             kind = "webhook" if "/webhook/" in post.path else "slack"
             headers = {name: post.headers[name] for name in HEADERS if name in post.headers}
             if kind == "webhook":
                 members = dict(re.findall(WEBHOOK_MEMBERS, post.body.decode()))
                 body = re.sub(WEBHOOK_MEMBERS, "", post.body.decode())
-                message = {"group": json.loads(body)["groupKey"], "bytes": body, "newer": members}
+                message = {"group": json.loads(body)["groupKey"], "bytes": GROUP_KEY.sub('"groupKey":…,', body), "newer": members}
             else:
                 message = {"body": json.loads(post.body), "keys": json.dumps(shape(json.loads(post.body))), "newline": post.body.endswith(b"}\n")}
-            found[post.path][wave].append({"at": (post.time - begun) / pace, "kind": kind, "headers": headers, "answer": post.answer, **message})
+            found[post.path][wave].append({"at": post.time - begun, "kind": kind, "headers": headers, "answer": post.answer, **message})
         for mail in self.sinks.mails:
-            wave = int((mail.time - begun) // (WAVE * pace))
-            found[mails.address(mail.recipients[0])][wave].append({"at": (mail.time - begun) / pace, "kind": "mail", **mails.meaning(mail)})
+            wave = int((mail.time - begun) // wave_length)
+            found[mails.address(mail.recipients[0])][wave].append({"at": mail.time - begun, "kind": "mail", **mails.meaning(mail)})
         return found
 
     def stop(self):
@@ -115,11 +122,13 @@ class Batch:
     def __init__(self, binary, kind, seed, count, pace):
         self.kind, self.seed, self.pace, self.debian = kind, seed, pace, binary == "debian"
         self.random = random.Random(f"{seed} {kind}")
-        Scenario.pace = pace
+        self.wave_length = WAVE[kind]
+        Scenario.pace, Scenario.wave_length = pace, self.wave_length
         self.scenarios = [Scenario(seed, number, kind) for number in range(count)]
         self.overrides = self.drawn_overrides()
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix=f"flatalert-messages-{kind}-{seed}-"))
         self.passed = self.adapted = self.late = 0
+        self.shown = None
         # What differed, by the name of the comparison.
         self.failed = {}
         ours = ("alertmanager", PEERS / "alertmanager") if self.debian else ("flatalert", str(pathlib.Path(binary).resolve()))
@@ -155,7 +164,8 @@ class Batch:
             alone = [message for message in expected if message not in given], [message for message in given if message not in expected]
             expected, given = dict(enumerate(alone[0])), dict(enumerate(alone[1]))
         for place, there, here in list(differing(expected, given))[:SHOWN]:
-            lines.append(f"          {place}: expected {there!r:.600}, got {here!r:.600}")
+            there, here = from_difference(there, here)
+            lines.append(f"          {place}: expected {there!r:.400}, got {here!r:.400}")
 
     def until(self, seconds):
         """Waits for a moment of the batch; one that is long gone spoils the order of things."""
@@ -174,18 +184,26 @@ class Batch:
         for number in range(WAVES):
             self.wave(number, start)
         # A last flush tells the ends of the last wave.
-        self.until(WAVES * WAVE + ASK)
-        theirs, ours = (side.told(self.begun, self.pace) for side in self.sides)
+        self.until(WAVES * self.wave_length + ASK[self.kind])
+        theirs, ours = (side.told(self.begun, self.wave_length * self.pace) for side in self.sides)
         for place in sorted(theirs.keys() | ours.keys()):
             for wave in range(WAVES + 1):
+                if self.shown and self.shown in place:
+                    print(f"{place} wave {wave}")
+                    for side, told in (("theirs", theirs), ("ours", ours)):
+                        for message in told.get(place, {}).get(wave, []):
+                            print(f"  {side:6} {message['at']:.2f} {message.get('answer', '')} {json.dumps(message.get('bytes') or message.get('body') or message, ensure_ascii=False)}")
                 there, here = (in_order(side.get(place, {}).get(wave, [])) for side in (theirs, ours))
                 if there or here:
                     self.compare(f"told to {place} in wave {wave}", without_times(there), without_times(here), about=f"{len(there)} at {times(there)} and {len(here)} at {times(here)}")
         self.messages = [sum(len(messages) for waves in side.values() for messages in waves.values()) for side in (theirs, ours)]
 
     def wave(self, number, start):
-        at = number * WAVE
+        at = number * self.wave_length
         done = [(scenario, scenario.wave(number, start + at * self.pace)) for scenario in self.scenarios]
+        for scenario, did in done:
+            if self.shown and f"/{scenario.name}/".startswith(self.shown):
+                print(f"wave {number}: {json.dumps(did, ensure_ascii=False)}\n{json.dumps([scenario.route, scenario.rules, scenario.receivers], ensure_ascii=False)}")
         self.late += self.until(at) > 0.3 * self.pace
         theirs, ours = self.both(lambda side: side.do(done))
         self.late += time.monotonic() > self.begun + (at + 0.8) * self.pace
@@ -193,20 +211,20 @@ class Batch:
             self.compare(f"answer {name}", plain(theirs[name]), plain(ours[name]))
         self.until(at + LATE)
         self.both(lambda side: side.do(done, late=True))
-        if self.kind == "reloading" and number in (0, 2):
+        if self.kind == "reloading" and number in RELOADS:
             for scenario in self.scenarios:
                 if self.random.random() < 0.5:
                     scenario.draw()
             self.overrides = self.drawn_overrides()
             for side in self.sides:
                 side.configure(self)
-            self.late += self.until(at + RELOAD) > 0.3 * self.pace
+            self.late += self.until(at + RELOADS[number]) > 0.3 * self.pace
             theirs, ours = self.both(lambda side: side.call("reload", "POST", "/-/reload", b""))
             self.compare("reload", plain(theirs), plain(ours))
-        self.until(at + ASK)
+        self.until(at + ASK[self.kind])
         questions = ["/api/v2/receivers", *(question for scenario in self.scenarios for question in self.questions(scenario))]
         theirs, ours = self.both(lambda side: side.ask(questions))
-        self.late += time.monotonic() > self.begun + (at + WAVE) * self.pace
+        self.late += time.monotonic() > self.begun + (at + self.wave_length) * self.pace
         for question in questions:
             self.compare(f"wave {number}: {question}", plain(theirs[question]), plain(ours[question]))
 
@@ -222,6 +240,14 @@ class Batch:
             side.stop()
         if not self.failed:
             shutil.rmtree(self.directory, ignore_errors=True)
+
+
+def from_difference(there, here):
+    """Two texts from a little before where they part."""
+    if isinstance(there, str) and isinstance(here, str):
+        same = max(0, len(os.path.commonprefix([there, here])) - 60)
+        return there[same:], here[same:]
+    return there, here
 
 
 def plain(answer):
@@ -246,12 +272,13 @@ def run(options, kind, seed):
     first = None
     for pace in (1, 2):
         batch = Batch(options.binary, kind, seed, options.scenarios, pace)
+        batch.shown = options.show
         try:
             batch.play()
         finally:
             batch.close()
         if first is None and (batch.late or batch.failed):
-            print(f"{kind} {seed}: " + ("too slow for" if batch.late else f"{len(batch.failed)} differences in") + f" waves of {WAVE} s, once more in longer ones", flush=True)
+            print(f"{kind} {seed}: " + ("too slow for" if batch.late else f"{len(batch.failed)} differences in") + f" waves of {WAVE[kind]} s, once more in longer ones", flush=True)
             first = batch
             continue
         break
@@ -271,6 +298,7 @@ def main():
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--scenarios", type=int, default=40)
     parser.add_argument("--batch", choices=KINDS)
+    parser.add_argument("--show", help="with --batch: print what happened to the places whose names contain this, such as /s7/")
     parser.add_argument("--jobs", type=int, default=3)
     options = parser.parse_args()
     if options.batch:

@@ -63,7 +63,7 @@ class Program:
 
     def ready(self, path="/-/ready"):
         def check():
-            assert self.process.child.poll() is None, f"{self.name} ended: {self.process.output()[-2000:]}"
+            assert self.process.child.poll() is None, f"{self.name} ended: {self.process.output()[-200000:]}"
             try:
                 return self.raw("GET", path)[0] == 200
             except OSError:

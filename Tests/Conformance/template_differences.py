@@ -1,5 +1,6 @@
 """Classes of template errors, and where Flatalert's templates must give something else than Alertmanager 0.25's, each with its section of the reference."""
 import re
+import urllib.parse
 
 # The first that is found in an error names its class; what is between its parts may be worded in another way.
 CLASSES = [(name, re.compile(pattern, re.DOTALL)) for name, pattern in (
@@ -66,6 +67,37 @@ def data_by_reference(theirs, ours):
     return tuple((text, error.replace("*template.Data", "template.Data") if error else error) for text, error in (theirs, ours))
 
 
+class Printed:
+    """Maps of labels and lists of their pairs print as `a=b, c=d` since 0.27. Told the data, this rewrites how 0.25 prints those that occur in it."""
+
+    def __init__(self):
+        self.forms = []
+
+    def learn(self, data):
+        maps = [data["groupLabels"], data["commonLabels"], data["commonAnnotations"], *(alert[kind] for alert in data["alerts"] for kind in ("labels", "annotations"))]
+        for whole in maps:
+            for removed in ((), ("job",), ("alertname",), tuple(data["groupLabels"])):
+                pairs = sorted((pair for pair in whole.items() if pair[0] not in removed), key=lambda pair: (pair[0] != "alertname", pair[0]))
+                if not pairs:
+                    continue
+                new = ", ".join(f"{name}={value}" for name, value in pairs)
+                for old in ("map[" + " ".join(f"{name}:{value}" for name, value in sorted(pairs)) + "]", "[" + " ".join(f"{{{name} {value}}}" for name, value in pairs) + "]"):
+                    self.forms += [(change(old), change(new)) for change in (str, html_escaped, urllib.parse.quote_plus, str.upper)]
+        self.forms.sort(key=lambda form: -len(form[0]))
+
+    def __call__(self, theirs, ours):
+        text, error = theirs
+        for old, new in self.forms if text else ():
+            text = text.replace(old, new)
+        return (text, error), ours
+
+
+def html_escaped(text):
+    return "".join({"<": "&lt;", ">": "&gt;", "&": "&amp;", "'": "&#39;", '"': "&#34;"}.get(character, character) for character in text)
+
+
+PRINTED = Printed()
+
 def anything(theirs, ours):
     """Both may give what they like, as long as ours gives a text."""
     return (ours, ours) if ours[1] is None else (theirs, ours)
@@ -73,4 +105,5 @@ def anything(theirs, ours):
 
 DIFFERENCES = [
     Difference("", "8.3", "the type of the data in errors", data_by_reference),
+    Difference(r"Labels|Annotations|Pairs|Alerts|\.[ )]", "8.1", "labels and pairs print as a=b, c=d", PRINTED),
 ]
