@@ -28,12 +28,15 @@ public struct MailHeader: Sendable, Hashable {
         "disposition-notification-to",
     ]
 
+    /// Whether a field of this name is a list of addresses.
+    public static func holdsAddresses(_ name: String) -> Bool { addressFields.contains(name.lowercased()) }
+
     /// The field's lines with their line ends.
     ///
     /// Printable ASCII goes out as it is, folded at blanks. Everything else is put into encoded words, line breaks and NUL too: whatever
     /// the value, it stays this field's value.
     func append(to result: inout [UInt8]) {
-        if Self.addressFields.contains(name.lowercased()), let text = addressText() {
+        if Self.holdsAddresses(name), let text = addressText() {
             if let lines = HeaderFolding.fold(name: name, value: text) { return result += lines }
         } else if let lines = HeaderFolding.fold(name: name, value: EncodedWord.encodeIfNeeded(value)) {
             return result += lines

@@ -431,6 +431,20 @@ def a_template_that_fails_is_replaced(directory):
     server.close()
 
 
+def a_huge_label_value_is_bounded(directory):
+    """Ten megabytes in a label: a mail arrives that a server takes, and others still do."""
+    server = MailServer()
+    flatalert = start(directory, configuration(server.port, "smtp_require_tls: false", interval="60s"))
+    flatalert.post({"labels": {"alertname": "Huge", "text": "x" * (10 << 20)}})
+    mail = wait_until(lambda: server.mails, 60, "the mail")[0]
+    assert "Huge" in mail.message["Subject"] and len(mail.message["Subject"]) < 20_000, len(mail.message["Subject"])
+    assert len(mail.raw) < 64 << 20 and all(len(line) <= 998 for line in mail.raw.split(b"\r\n"))
+    flatalert.post(firing("Small"))
+    wait_until(lambda: len(server.mails) == 2, 20, "the next mail")
+    stop(flatalert)
+    server.close()
+
+
 def ten_thousand_alerts_in_one_mail(directory):
     server = MailServer()
     flatalert = start(directory, configuration(
@@ -477,6 +491,7 @@ TESTS = [
     the_mails_of_a_group_are_a_thread,
     nothing_can_be_injected,
     a_template_that_fails_is_replaced,
+    a_huge_label_value_is_bounded,
     ten_thousand_alerts_in_one_mail,
     a_mail_server_that_hangs_delays_no_webhook,
     a_greylisted_mail_comes_after_a_minute,

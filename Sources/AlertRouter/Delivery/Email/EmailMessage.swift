@@ -31,6 +31,17 @@ public struct EmailMessage: Sendable {
         }
     }
 
+    /// Mail servers refuse or cut messages whose fields are too long (Postfix: 100 kB in all); nobody reads a longer subject.
+    static let longestField = 16 << 10
+
+    private static func shortened(_ value: String) -> String {
+        var bytes = Array(value.utf8.prefix(longestField))
+        // Not in the middle of a character.
+        while let last = bytes.last, last & 0xc0 == 0x80 { bytes.removeLast() }
+        if let last = bytes.last, last >= 0xc0 { bytes.removeLast() }
+        return String(decoding: bytes, as: UTF8.self) + "…"
+    }
+
     /// Renders the configured texts.
     public static func build(
         _ email: EmailConfiguration, data: NotificationData, templates: NotificationTemplates, in circumstances: Circumstances
@@ -39,7 +50,9 @@ public struct EmailMessage: Sendable {
         var fields: [MailHeader] = []
         let (sender, recipients) = try addresses(of: email, rendering)
         for header in ordered(email.messageHeaders) {
-            fields.append(try field(header.name, try rendering.text(header.value, as: "header \(header.name)")))
+            let value = try rendering.text(header.value, as: "header \(header.name)")
+            let fits = value.utf8.count <= longestField || MailHeader.holdsAddresses(header.name)
+            fields.append(try field(header.name, fits ? value : shortened(value)))
         }
         let html = email.html.isEmpty ? nil : try rendering.html(email.html, as: "html")
         let text = email.text.isEmpty ? nil : try rendering.text(email.text, as: "text")

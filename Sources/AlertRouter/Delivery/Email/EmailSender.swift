@@ -41,9 +41,11 @@ final class EmailSender: Sendable {
                     username: email.authUsername, password: email.authPassword, secret: email.authSecret, identity: email.authIdentity),
             sender: mail.sender.mailbox, recipients: mail.recipients.map(\.mailbox), message: mail.mail.bytes(), timeout: timeout)
         do throws(SMTPError) {
-            try await transport.send(request)
+            let reply = try await transport.send(request)
+            DeliveryTrace.note(.mailed(code: reply.code))
             return .delivered(receiverData: nil)
         } catch {
+            DeliveryTrace.note(.notMailed(error))
             return Self.outcome(of: error, from: email.smarthost, manners)
         }
     }

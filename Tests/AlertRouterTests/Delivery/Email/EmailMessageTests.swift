@@ -127,6 +127,21 @@ struct EmailMessageTests {
         #expect(throws: EmailError.self) { try sender.build(Self.message(), for: try Self.email { $0.to = "{{ index .Alerts 9 }}" }) }
     }
 
+    @Test("a field that no server would take is cut between characters, addresses are not")
+    func longFields() throws {
+        let many = (0..<2000).map { "someone\($0)@example.org" }.joined(separator: ", ")
+        let mail = try build(
+            try Self.email {
+                $0.headers = [.init(name: "Subject", value: String(repeating: "長", count: 10_000))]
+                $0.to = many
+            }
+        ).mail
+        let subject = try #require(mail.headers.first { $0.name == "Subject" }?.value)
+        #expect(subject.hasPrefix("長") && subject.hasSuffix("長…") && !subject.contains("\u{fffd}"))
+        #expect(subject.utf8.count <= EmailMessage.longestField + 3)
+        #expect(mail.headers.first { $0.name == "To" }?.value == many)
+    }
+
     @Test("every attempt of a delivery has the same Message-Id, another flush another one")
     func messageID() throws {
         let sender = EmailSender(transport: Transport(name: "test"))
