@@ -24,8 +24,11 @@ final class WebhookSender: Sendable {
             method: "POST", url: url, headers: [("Content-Type", "application/json"), ("User-Agent", ProductInfo.userAgent)],
             body: Self.body(for: webhook, message, data), timeout: timeout, maximumResponseBytes: 64 << 10, options: webhook.clientOptions)
         do throws(TransportError) {
-            return Self.classify(try await transport.send(request))
+            let answer = try await transport.send(request)
+            DeliveryTrace.note(.answered(status: answer.status, said: answer.excerpt(bytes: 200)))
+            return Self.classify(answer)
         } catch {
+            DeliveryTrace.note(.unanswered(error))
             return DeliveryOutcome(error)
         }
     }

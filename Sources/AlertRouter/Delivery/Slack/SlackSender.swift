@@ -66,7 +66,7 @@ final class SlackSender: Sendable {
     }
 
     /// The body; the built-in one where a template fails, unless Alertmanager's manners are asked for.
-    private func body(
+    func body(
         of message: Message, _ slack: SlackConfiguration, replacing receipt: SlackMessage.Receipt?
     ) throws(TemplateError) -> [UInt8] {
         do throws(TemplateError) {
@@ -111,8 +111,11 @@ final class SlackSender: Sendable {
             headers: [("Content-Type", "application/json"), ("User-Agent", ProductInfo.userAgent)], body: body, timeout: timeout,
             maximumResponseBytes: 64 << 10, options: slack.clientOptions)
         do throws(TransportError) {
-            return SlackAnswer(try await transport.send(request), now: Clock.wall())
+            let answer = try await transport.send(request)
+            DeliveryTrace.note(.answered(status: answer.status, said: answer.excerpt(bytes: 200)))
+            return SlackAnswer(answer, now: Clock.wall())
         } catch {
+            DeliveryTrace.note(.unanswered(error))
             return .refused(DeliveryOutcome(error))
         }
     }
