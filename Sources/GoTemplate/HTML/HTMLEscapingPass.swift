@@ -18,11 +18,10 @@ struct HTMLEscapingPass {
     private var current: TemplateDefinition
     /// Calls and branches inside of each other.
     private var nesting = 0
-    private var visits = 0
+    private var steps = 0
 
-    /// A thousand times what templates of messages need. Loops that go on in another context than they began are walked through twice, so that
-    /// nested ones multiply.
-    private static let mostVisits = 1_000_000
+    /// Nodes, and eights of bytes of text; a thousand times what templates of messages need. Loops and calls can be walked through repeatedly.
+    private static let mostSteps = 4_000_000
 
     private struct LoopExit {
         let word: String
@@ -67,7 +66,7 @@ struct HTMLEscapingPass {
         attempt.called = []
         var outcome = start
         let body = try attempt.escapeList(template.body, &outcome)
-        visits = attempt.visits
+        steps = attempt.steps
         guard !attempt.called.contains(version) || outcome == assumption else { return (outcome, false) }
         attempt.outcomes[version] = outcome
         attempt.called.formUnion(called)
@@ -89,9 +88,11 @@ struct HTMLEscapingPass {
         for node in nodes {
             // Nothing gets to what follows a break or continue.
             if context.state == .unreachable { break }
-            visits += 1
-            guard visits <= Self.mostVisits else {
-                throw TemplateError(.limit, name: current.source.name, message: "too many loops inside of each other to follow their HTML")
+            steps += 1
+            if case .text(let text) = node { steps += text.text.utf8.count / 8 }
+            guard steps <= Self.mostSteps else {
+                throw TemplateError(
+                    .limit, name: current.source.name, message: "too long to follow its HTML, with loops inside of each other")
             }
             escaped.append(try escape(node, &context))
         }
@@ -164,13 +165,13 @@ struct HTMLEscapingPass {
                     _ = try again.escapeList(parsed, &afterAgain)
                     context = try join(context, afterAgain, branch)
                 } catch {
-                    visits = again.visits
+                    steps = again.steps
                     var error = error
                     if error.kind == .escape { error.message = "on range loop re-entry: " + error.message }
                     throw error
                 }
                 context = try again.joinExits(context, branch)
-                visits = again.visits
+                steps = again.steps
             }
         }
         var otherwise = start

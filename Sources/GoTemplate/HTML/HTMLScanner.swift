@@ -6,13 +6,18 @@ internal import Labels
 struct HTMLScanner {
     /// The text.
     let bytes: [UInt8]
+    /// Where the content that a step was last in ends, so that a long style sheet is not searched for its end at each of its strings.
+    private var content: (element: HTMLContext.Element, range: Range<Int>) = (.other, 0..<0)
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// The context after the next piece of the text, and where that piece ends. At least one byte is read or the context changes.
-    func step(_ context: HTMLContext, from start: Int) throws(HTMLFault) -> (context: HTMLContext, end: Int) {
+    mutating func step(_ context: HTMLContext, from start: Int) throws(HTMLFault) -> (context: HTMLContext, end: Int) {
         guard context.quote == .none else { return try stepInValue(context, from: start) }
-        let limit = endOfContent(context, from: start)
+        if content.element != context.element || !content.range.contains(start) {
+            content = (context.element, start..<endOfContent(context, from: start))
+        }
+        let limit = content.range.upperBound
         if limit == start { return (HTMLContext(), start) }
         return try step(context, from: start, to: limit)
     }

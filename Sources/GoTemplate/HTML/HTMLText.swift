@@ -2,7 +2,7 @@
 enum HTMLText {
     /// The text as it is printed, and the context after it.
     static func rewrite(_ text: String, from start: HTMLContext) throws(HTMLFault) -> (text: String, context: HTMLContext) {
-        let scanner = HTMLScanner(Array(text.utf8))
+        var scanner = HTMLScanner(Array(text.utf8))
         let bytes = scanner.bytes
         var output: [UInt8] = []
         var written = 0
