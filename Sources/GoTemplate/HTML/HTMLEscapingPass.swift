@@ -20,7 +20,7 @@ struct HTMLEscapingPass {
     private var nesting = 0
     private var steps = 0
 
-    /// Nodes, and eights of bytes of text; a thousand times what templates of messages need. Loops and calls can be walked through repeatedly.
+    /// Nodes, and every eighth byte of text: a thousand times what messages need. Loops and calls can be walked through repeatedly.
     private static let mostSteps = 4_000_000
 
     private struct LoopExit {
