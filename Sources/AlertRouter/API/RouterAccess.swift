@@ -30,6 +30,15 @@ protocol RouterAccess: Sendable {
     /// What happened; nil when it is not kept.
     var history: History? { get }
 
+    /// The configuration of this epoch of the machine; nil when it is long gone.
+    func configuration(of epoch: UInt32) -> AlertmanagerConfiguration?
+
+    /// Sends what is only a test, beside the deliveries of the machine.
+    func testNotifier() -> Notifier
+
+    /// What is known of receivers before anything is sent.
+    var receiverWatch: ReceiverWatch { get }
+
     /// The metrics of this process.
     var metrics: RouterMetrics { get }
 }

@@ -9,6 +9,8 @@ extension API {
             switch endpoint {
             case .explain: response = try await getExplanations(QueryParameters(request.query))
             case .history: response = try await getHistory(QueryParameters(request.query))
+            case .receivers: response = try await getReceiverList()
+            case .testFire: response = try await postTestFire(request)
             }
         } catch {
             response = error.response

@@ -28,6 +28,7 @@ extension Router {
                 machine.reload(core, at: now, into: &effects)
             }
             metrics.configurationLoaded(configuration, core: core, at: Clock.wall())
+            receiverWatch.watch(configuration, isStart: false)
             keep(.reloaded, options.configuration.name)
             log.info("Completed loading of configuration file", metadata: ["file": "\(options.configuration.name)"])
             return nil

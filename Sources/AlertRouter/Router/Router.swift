@@ -26,7 +26,8 @@ public final class Router: Sendable {
     private let machine: NIOLockedValueBox<AlertMachine>
     let loaded: NIOLockedValueBox<LoadedConfigurations>
     private let deliveries = DeliveryRunner()
-    private let notifier: Notifier
+    let notifier: Notifier
+    let receiverWatch: ReceiverWatch
     let silenceWrites = SerialQueue()
     let reloads = SerialQueue()
     private let timer = NIOLockedValueBox<DeadlineTimer?>(nil)
@@ -63,9 +64,11 @@ public final class Router: Sendable {
         self.machine = NIOLockedValueBox(machine)
         loaded = NIOLockedValueBox(LoadedConfigurations(configuration, epoch: epoch))
         notifier = Notifier(transport: transport, externalURL: options.externalURL, manners: options.manners)
+        receiverWatch = ReceiverWatch(externalURL: options.externalURL, log: log)
         metrics = RouterMetrics()
         metrics.configurationLoaded(configuration, core: core, at: now.wall)
         metrics.attach(to: self)
+        metrics.attach(to: receiverWatch)
         observeJournal()
         pending.withLockedValue { $0 = effects }
         log.info(
@@ -86,6 +89,7 @@ public final class Router: Sendable {
         // Before anything else happens: these rows have the lowest sequences.
         machine.withLockedValue { _ in carryOut(restored) }
         for note in restored.notes { observe(note) }
+        receiverWatch.watch(configuration, isStart: true)
         let timer = DeadlineTimer { [weak self] in self?.beat() }
         self.timer.withLockedValue { $0 = timer }
         timer.start()
@@ -96,6 +100,7 @@ public final class Router: Sendable {
     public func stop(within grace: TimeSpan = .seconds(5)) async {
         deliveries.close()
         timer.withLockedValue { $0 }?.stop()
+        receiverWatch.stop()
         let impatient = Task {
             try? await Task.sleep(for: .nanoseconds(grace.nanoseconds))
             deliveries.cancelAll()

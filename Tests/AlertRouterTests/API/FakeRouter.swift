@@ -2,8 +2,10 @@ import AlertCore
 import JSON
 import Journal
 import Labels
+import Logging
 import NIOConcurrencyHelpers
 import Time
+import Transport
 import WebServer
 
 @testable import AlertRouter
@@ -25,6 +27,9 @@ final class FakeRouter: RouterAccess {
     let configurationText = "route:\n  receiver: <secret> & co\n"
     let metrics = RouterMetrics()
     let history: History?
+    /// The configuration in full, where a test needs more than the core's.
+    let loaded: AlertmanagerConfiguration?
+    let receiverWatch: ReceiverWatch
 
     /// 2026-01-01T12:00:00Z.
     static let noon = Timestamp(seconds: 1_767_268_800)
@@ -32,9 +37,13 @@ final class FakeRouter: RouterAccess {
     init(
         _ configuration: CoreConfiguration = FakeRouter.configuration,
         cluster: ClusterStatus = ClusterStatus(listenAddress: "0.0.0.0:9094", name: "me"),
-        mode: MatcherMode = .fallback, prefix: String = "/", options: MachineOptions = MachineOptions(), history: History? = nil
+        mode: MatcherMode = .fallback, prefix: String = "/", options: MachineOptions = MachineOptions(), history: History? = nil,
+        loaded: AlertmanagerConfiguration? = nil, check: ReceiverCheck = ReceiverCheck { _ in true }
     ) {
         self.history = history
+        self.loaded = loaded
+        receiverWatch = ReceiverWatch(
+            externalURL: "http://am.test", check: check, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let now = ClockReading(wall: Self.noon, monotonic: 1_000_000_000_000)
         var options = options
         options.labelNameMode = mode.labelNameMode
@@ -97,6 +106,12 @@ final class FakeRouter: RouterAccess {
             return state.reloadProblem
         }
     }
+
+    func configuration(of epoch: UInt32) -> AlertmanagerConfiguration? { loaded }
+
+    func testNotifier() -> Notifier { Notifier(transport: transport, externalURL: "http://am.test") }
+
+    private let transport = Transport(name: "test")
 
     // MARK: Requests
 

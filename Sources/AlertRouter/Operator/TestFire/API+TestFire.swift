@@ -1,0 +1,93 @@
+import AlertCore
+import AlertStorage
+import JSON
+import Labels
+import Time
+import WebServer
+
+extension API {
+    /// POST `test-fire`: sends a test message the way that an alert with these labels would go, and says how it went with each integration.
+    func postTestFire(_ request: WebRequest) async throws(OperatorError) -> WebResponse {
+        let wanted = try TestFireRequest(request.body)
+        let test = try testFire(wanted)
+        let reports = await test.run()
+        if !wanted.isDryRun { access.history?.record(event(of: wanted, reports)) }
+        return .json(json(of: test, reports))
+    }
+
+    private func testFire(_ wanted: TestFireRequest) throws(OperatorError) -> TestFire {
+        let now = Clock.wall()
+        let checked = Alert.normalize(
+            labels: wanted.labels, annotations: wanted.annotations, generatorURL: "", startsAt: now, endsAt: now + .minutes(5), now: now,
+            resolveTimeout: .minutes(5), mode: identity.matcherMode.labelNameMode)
+        if case .failure(let fault) = checked {
+            throw OperatorError(status: 400, message: "\(fault)", advice: "give labels as Prometheus would send them")
+        }
+        // One look: the explanation and the configuration belong together also during a reload.
+        let (explanation, core, configuration) = access.read { machine, now in
+            (
+                machine.explanation(of: wanted.labels.removingEmptyValues(), at: now), machine.configuration,
+                access.configuration(of: machine.epoch)
+            )
+        }
+        guard let configuration else { throw OperatorError(status: 503, message: "there is no configuration", advice: "try again") }
+        if let name = wanted.receiver, !configuration.receivers.contains(where: { $0.name == name }) {
+            throw OperatorError(
+                status: 404, message: "there is no receiver \(GoQuote.quote(name))",
+                advice: "one of \(configuration.receivers.map(\.name).joined(separator: ", "))")
+        }
+        return TestFire(
+            request: wanted, explanation: explanation, core: core, configuration: configuration,
+            attempts: TestAttempts(notifier: access.testNotifier()))
+    }
+
+    private func event(of wanted: TestFireRequest, _ reports: [TestFire.PathReport]) -> HistoryEvent {
+        let results = reports.flatMap(\.results)
+        var event = HistoryEvent(.testFired, at: Clock.wall(), labels: wanted.labels)
+        event.receiver = reports.count == 1 ? reports[0].receiver : ""
+        event.text =
+            results.isEmpty
+            ? "nobody is told: \(reports.map(\.receiver).joined(separator: ", ")) without integration"
+            : results.map { "\($0.integration) \($0.place) \($0.state.rawValue)" }.joined(separator: ", ")
+        event.error = results.first { $0.state == .failed }?.error ?? ""
+        event.attempts = results.reduce(0) { $0 + $1.attempts }
+        event.alerts = 1
+        event.milliseconds = results.map(\.milliseconds).max() ?? 0
+        return event
+    }
+
+    private func json(of test: TestFire, _ reports: [TestFire.PathReport]) -> JSONWriter {
+        let results = reports.flatMap(\.results)
+        var json = JSONWriter()
+        json.beginObject()
+        json.key("labels")
+        json.labels(test.request.labels)
+        json.key("annotations")
+        json.labels(test.request.annotations)
+        json.key("mutes")
+        json.strings(test.mutes)
+        json.key("paths")
+        json.beginArray()
+        for report in reports {
+            json.beginObject()
+            json.key("route")
+            json.string(report.route)
+            json.key("receiver")
+            json.string(report.receiver)
+            json.key("mutedBy")
+            json.strings(report.mutedBy)
+            json.key("integrations")
+            json.beginArray()
+            for result in report.results { result.write(into: &json) }
+            json.endArray()
+            json.endObject()
+        }
+        json.endArray()
+        json.key("delivered")
+        json.integer(Int64(results.count { $0.state == .sent }))
+        json.key("attempted")
+        json.integer(Int64(results.count { $0.state == .sent || $0.state == .failed }))
+        json.endObject()
+        return json
+    }
+}
