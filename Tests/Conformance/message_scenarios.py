@@ -30,6 +30,11 @@ TEMPLATES = ['{{ define "mine.list" }}{{ range .Alerts }}- {{ .Labels.alertname 
 # What a user's file may put in the place of Alertmanager's own.
 OVERRIDES = ['{{ define "slack.default.title" }}mine: {{ template "__subject" . }}{{ end }}', '{{ define "__subject" }}{{ .Status }} {{ .CommonLabels.alertname }} ✉{{ end }}', '{{ define "slack.default.text" }}{{ template "mine.list" . }}{{ end }}',
              '{{ define "email.default.subject" }}件名: {{ template "__subject" . }}{{ end }}', '{{ define "slack.default.footer" }}{{ .ExternalURL }}{{ end }}', '{{ define "__alertmanager" }}Wächter{{ end }}']
+# Of routes below a scenario's own; no two have the same key.
+MATCHING = [
+    *({"matchers": [text]} for text in ('severity="critical"', 'severity!="info"', 'alertname=~"A.*|B"', 'zone=""', 'note!~".*é.*"', 'cluster=~"c1|c2"')),
+    {"match": {"severity": "warning"}}, {"match": {"alertname": "日本"}}, *({"match_re": {"alertname": text}} for text in ("A.+", "B|C", ".*[0-9]")),
+    {"matchers": ['severity=~"warning|critical"', 'instance!=""']}]
 LOGINS = {"none": "", "plain": "PLAIN", "login": "LOGIN", "cram": "CRAM-MD5", "several": "LOGIN PLAIN CRAM-MD5"}
 
 
@@ -63,9 +68,9 @@ class Scenario:
         self.receivers = [self.receiver(index) for index in range(self.random.randint(1, 3))]
         names = [receiver["name"] for receiver in self.receivers]
         self.route = {"matchers": [f'scenario="{self.name}"'], "receiver": self.pick(*names), **self.timing()}
-        routes = []
-        for _ in range(self.random.randint(0, 3)):
-            routes.append({"receiver": self.pick(*names), "continue": self.chance(0.4), **self.matching(), **(self.timing(top=False) if self.chance(0.5) else {})})
+        # Siblings with equal matchers share a key of the notification log. Two such groups that flush at the same moment both tell in 0.25, or one does, by chance.
+        routes = [{"receiver": self.pick(*names), "continue": self.chance(0.4), **matching, **(self.timing(top=False) if self.chance(0.5) else {})}
+                  for matching in self.random.sample(MATCHING, self.random.randint(0, 3))]
         if routes:
             self.route["routes"] = routes
         self.rules = []
@@ -78,12 +83,6 @@ class Scenario:
         # Below another route, 0.25 takes an empty group_by for none (reference 15, 0.31).
         group_by = ["..."] if self.alone else self.pick(["alertname"], ["alertname", "severity"], [] if top else ["zone"], ["instance", "cluster"], ["..."], ["note", "alertname"], ["nosuch"])
         return {"group_by": group_by, "group_wait": self.pick("$1000", "$1000", "$1300"), "group_interval": f"${self.wave_length}000", "repeat_interval": self.pick("1h", "1h", f"${self.wave_length * 3 // 2}000")}
-
-    def matching(self):
-        return self.pick(
-            {"matchers": [self.pick('severity="critical"', 'severity!="info"', 'alertname=~"A.*|B"', 'zone=""', 'note!~".*é.*"', 'cluster=~"c1|c2"')]},
-            {"match": {"severity": self.pick("critical", "warning")}}, {"match_re": {"alertname": self.pick("A.+", "B|C", ".*[0-9]")}},
-            {"matchers": ['severity=~"warning|critical"', 'instance!=""']})
 
     def receiver(self, index):
         receiver = {"name": f"{self.name}.{'abc'[index]}" + self.pick("", " (team+x)", "é", "/\"q\"")}
@@ -137,7 +136,7 @@ class Scenario:
     def email(self, index, place):
         login = self.pick(*LOGINS)
         tag = f"{self.name}.{index}.{place}"
-        refusing = "+450,250" if self.kind == "pushing" and self.chance(0.3) else ""
+        refusing = "+450.250" if self.kind == "pushing" and self.chance(0.3) else ""
         config = {
             "to": self.pick(f"{tag}{refusing}@x.example", f"Team ü <{tag}{refusing}@x.example>", f"{tag}{refusing}@x.example, \"B, b\" <b@y.example>", tag + refusing + '@{{ if .Alerts }}x.example{{ end }}'),
             "from": self.pick("am@x.example", "Alert Manager <am@x.example>", "日本 <am@x.example>"), "smarthost": f"{self.pick('127.0.0.1', 'localhost')}:$SMTP-{login}", "require_tls": False, **self.sending()}

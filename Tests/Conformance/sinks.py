@@ -1,7 +1,7 @@
 """Where notifications arrive: an HTTP and an SMTP server on one event loop, which write down all that they are told.
 
 How they answer follows from the path or the recipient, so that both programs meet the same: `…?answer=503,200` answers the first request of each body 503 and all
-further ones 200; a recipient `…+450,250@…` does the same to RCPT. The mail server is of our own rather than aiosmtpd because mails that are compared byte by byte
+further ones 200; a recipient `…+450.250@…` does the same to RCPT. The mail server is of our own rather than aiosmtpd because mails that are compared byte by byte
 must not have passed through a library that repairs them.
 """
 import asyncio
@@ -15,7 +15,7 @@ import time
 WEBHOOK_MEMBERS = r'"(notification_reason|routeLabels)":("[^"]*"|\{\}),'
 CHALLENGE = b"<1896.697170952@sink.example>"
 ANSWERS = re.compile(r"[?&]answer=([0-9a-z,]+)")
-RECIPIENT_ANSWERS = re.compile(r"\+([0-9,]+)@")
+RECIPIENT_ANSWERS = re.compile(r"\+([0-9.]+)@")
 NEWER = re.compile(WEBHOOK_MEMBERS.encode())
 # What a Slack-shaped server says besides the status.
 BODIES = {"200": (200, b"ok"), "notok": (200, b'{"ok":false,"error":"channel_not_found"}'), "okjson": (200, b'{"ok":true,"ts":"1.5","channel":"C1"}')}
@@ -180,7 +180,7 @@ class SMTP(asyncio.Protocol):
             self.say("250 sender ok")
         elif verb == "RCPT":
             found = RECIPIENT_ANSWERS.search(rest)
-            code = self.sinks.answer(found.group(1), "mail", rest) if found else "250"
+            code = self.sinks.answer(found.group(1).replace(".", ","), "mail", rest) if found else "250"
             if code == "250":
                 self.mail.recipients.append(rest)
             self.say(f"{code} recipient")

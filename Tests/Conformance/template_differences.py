@@ -4,10 +4,13 @@ import urllib.parse
 
 # The first that is found in an error names its class; what is between its parts may be worded in another way.
 CLASSES = [(name, re.compile(pattern, re.DOTALL)) for name, pattern in (
+    ("branches of HTML", r"(branches|on range loop re-entry).*(contexts|in attribute name)"),
+    ("character in HTML", r"in unquoted attr|in attribute name"),
+    ("escaper in HTML", r"predefined escaper"),
     ("unknown function", r'function "[^"]*" not defined'),
     ("unknown template", r'template "[^"]*" not defined|no such template|no template "'),
     ("unknown variable", r"undefined variable"),
-    ("unknown field", r"can't evaluate field|has no field or method|nil data; no entry|is not a method but has arguments|has arguments but cannot be invoked as function"),
+    ("unknown field", r"can't evaluate field|has no field or method|nil data; no entry|is not a method but has arguments|has arguments but cannot be invoked as function|with \d+ results|unexported field"),
     ("nil pointer", r"nil pointer evaluating"),
     ("field of nil", r"nil is not a command|nil is not"),
     ("number of arguments", r"wrong number of args|missing argument|not enough arguments"),
@@ -103,7 +106,47 @@ def anything(theirs, ours):
     return (ours, ours) if ours[1] is None else (theirs, ours)
 
 
+def both_fail(theirs, ours):
+    """The error comes from a default template, which is of our own writing: where it comes about differs."""
+    return (theirs, theirs) if theirs[1] is not None and ours[1] is not None else (theirs, ours)
+
+
+def newer(text, section, why, pattern):
+    return Difference(re.escape(pattern), section, why, gives(text))
+
+
+HIGH = ["alertname", "emoji", "html", "job", "n", "neg", "path"]
+VALUES = ["HighLoad", "🙂 日本", "<b>&'\"</b>", "node", "42", "-3.5", "C:\\dir\t\"q\""]
+REST = [value for name, value in zip(HIGH, VALUES) if name not in ("alertname", "job")]
 DIFFERENCES = [
     Difference("", "8.3", "the type of the data in errors", data_by_reference),
     Difference(r"Labels|Annotations|Pairs|Alerts|\.[ )]", "8.1", "labels and pairs print as a=b, c=d", PRINTED),
+    Difference(r"^\{\{ (\$ \}\}\{\{ \$x := \.|and \.|\.) \}\}$", "8.3", "the data prints with what was added to it", anything),
+    Difference(r'^\{\{ template "__subject" (\.Alerts )?\}\}$', "8.4", "default templates are of our own writing", both_fail),
+    newer('alertname=HighLoad, job=node "alertname=HighLoad, job=node"', "8.1", "labels print as a=b, c=d in every verb for text", '{{ printf "%+v" .GroupLabels }} {{ printf "%q" .GroupLabels }}'),
+    newer('alertname=HighLoad, job=node "alertname=HighLoad, job=node"', "8.1", "pairs print as a=b, c=d in every verb for text", '{{ printf "%+v" .GroupLabels.SortedPairs }} {{ printf "%q"'),
+    newer(",".join(REST), "8.3", "Join of lists", '{{ (.CommonLabels.Remove .GroupLabels.Names).Values.Join "," }}'),
+    Difference(r"^\{\{ \.CommonLabels\.Names\.Join (1 )?\}\}$", "8.3", "Join of lists: the error is of its argument", lambda theirs, ours: (ours, ours) if ours[1] and "rg" in ours[1] or ours[1] and "expected string" in ours[1] else (theirs, ours)),
+    Difference(r'^\{\{ \.CommonLabels\.Names\.Join ", " \}\}$', "8.3", "Join of lists", gives(", ".join(HIGH))),
+    newer(", ".join(HIGH) + " " + ",".join(VALUES), "8.3", "Join of lists", '{{ .CommonLabels.Names.Join ", " }} {{ .CommonLabels.Values.Join "," }}'),
+    newer(",".join(VALUES), "8.3", "Join of lists", '{{ .CommonLabels.SortedPairs.Values.Join "," }}'),
+    newer("alertname,emoji,html,instance,job,n,neg,path,severity;" * 5, "8.3", "Join of lists", '{{ range .Alerts }}{{ .Labels.SortedPairs.Names.Join "," }};{{ end }}'),
+    newer("", "8.3", "route labels, since 0.34", "{{ .RouteLabels }}"),
+    newer("", "8.3", "the reason, since 0.32; a rendering by command has none", "{{ .NotificationReason }}"),
+    newer("resolved", "8.3", "a field beyond Alertmanager's", "{{ range .Alerts }}{{ .EndReason }}{{ end }}"),
+    newer("<a title=ZgotmplZ>x</a>", "8.1", "no attribute without quotes is left without a value, since Go 1.20", "<a title={{ .CommonLabels.nosuch }}>x</a>"),
+    newer('<a href="javascript:x">x</a>', "8.2", "since 0.30", "safeUrl"),
+    newer("a|", "8.2", "since 0.26", "trimSpace"),
+    newer('"2020-01-02"', "8.2", "since 0.30", "toJson"),
+    newer("1h 2m 3s", "8.2", "since 0.28", "humanizeDuration"),
+    newer("[1 2]", "8.2", "since 0.32", "{{ list"),
+    newer("map[a:1]", "8.2", "since 0.32", "{{ dict"),
+    newer("012", "8.1", "ranges of integers, since Go 1.22", "{{ range 3 }}"),
+    newer("01", "8.1", "ranges of integers, since Go 1.22", "{{ range $i := 2 }}"),
+    newer("b", "8.1", "else with, since Go 1.23", "{{ else with"),
+    newer("false", "8.2", "since 0.33", "{{ now.IsZero }}"),
+    newer("2031", "8.2", "since 0.28", "{{ date "),
+    newer("2031-02-02 20:05:06.789012345 +0100 CET", "8.2", "since 0.28", "{{ tz "),
+    newer("a b c", "8.2", "since 0.30", "urlUnescape"),
+    newer("YT8-", "8.2", "since 0.30", "base64encode"),
 ]

@@ -55,9 +55,9 @@ ALERTS = [
 ]
 
 
-def listed():
-    """The templates written by hand."""
-    for file in sorted(LISTS.glob("*.txt")):
+def listed(html=False):
+    """The templates written by hand, those for text or those for HTML."""
+    for file in sorted(file for file in LISTS.glob("*.txt") if file.name.endswith(".html.txt") == html):
         for line in file.read_text().split("\n"):
             if line and not line.startswith("# "):
                 yield line.replace("⏎", "\n").replace("⇥", "\t")
@@ -218,11 +218,16 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for index, result in zip(left, pool.map(lambda index: command.render(texts[index] + MARK), left)):
             comparison.judge(texts[index], theirs[index], without_mark(result))
+    pages = list(dict.fromkeys(listed(html=True)))
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        answers = [list(pool.map(lambda page: each.render(page, "html"), pages)) for each in (amtool, command)]
+    for page, there, here in zip(pages, *answers):
+        comparison.judge(f"HTML: {page}", there, here)
     for difference in DIFFERENCES:
         if not debian and not difference.used:
             comparison.failed += 1
             print(f"FAILED  listed but not seen: {difference}")
-    print(f"templates: {len(texts)} ({len(written)} by hand): {comparison.texts} same text ({len(through_slack)} asked through Slack, {len(refused)} of them refused for the samples), {comparison.classes} same class of error "
+    print(f"templates: {len(texts)} ({len(written)} by hand) and {len(pages)} of HTML: {comparison.texts} same text ({len(through_slack)} asked through Slack, {len(refused)} of them refused for the samples), {comparison.classes} same class of error "
           f"(the very same words: {comparison.same_errors}), {comparison.adapted} of them by a listed difference, {comparison.failed} failed", flush=True)
     if comparison.failed:
         print("errors by class:", dict(comparison.kinds.most_common()))
