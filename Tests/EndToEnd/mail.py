@@ -203,8 +203,13 @@ smtp_auth_password: {PASSWORD}
 """
 
 
+STARTED = []
+
+
 def start(directory, text, extra=()):
-    return Flatalert(BINARY, directory / "flatalert", text, extra=extra).ready()
+    flatalert = Flatalert(BINARY, directory / "flatalert", text, extra=extra)
+    STARTED.append(flatalert)
+    return flatalert.ready()
 
 
 def stop(flatalert):
@@ -514,6 +519,11 @@ def main():
             broken += 1
             print(f"FAILED  {test.__name__} ({directory} is kept)", flush=True)
             traceback.print_exc()
+        # What a failed test has left running.
+        while STARTED:
+            left = STARTED.pop()
+            if left.child.poll() is None:
+                left.kill()
     print(f"{passed} passed, {broken} failed")
     return 1 if broken else 0
 
