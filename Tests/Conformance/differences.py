@@ -228,6 +228,8 @@ DIFFERENCES = [
     Difference("configuration .*max_alerts: 1.5.*", "1.5", "a whole number", lambda theirs, ours: (Answer(500, {}, ""), ours)),
     Difference("configuration .*(equal|time_intervals|weekdays): .null.*", "1.1", "an empty element of a list is refused, 0.25 makes an element without a name of it", lambda theirs, ours: (
         Answer(500, {}, ""), ours)),
+    Difference("configuration .*(fields|actions): .null.*", "1.1", "an empty element of a list is refused, 0.25 falls over it when it sends", lambda theirs, ours: (Answer(500, {}, ""), ours)),
+    Difference("configuration .*headers: .''.*", "9.17", "a header field has a name", lambda theirs, ours: (Answer(500, {}, ""), ours)),
     Difference("configuration .*templates: ..\\[...*", "1.2", "a bad pattern fails the load, amtool does not look", lambda theirs, ours: (Answer(500, {}, ""), ours)),
     Difference("configuration .*---.nroute: .receiver: b.*", "1.1", "a second document is refused, 0.25 drops it without a word", lambda theirs, ours: (Answer(500, {}, ""), ours)),
     # Metrics.

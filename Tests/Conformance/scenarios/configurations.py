@@ -5,6 +5,7 @@ import re
 import subprocess
 
 from play import PEERS, Answer
+from scenarios import receivers
 from scenarios.status import CONFIGURATION
 
 SEED = 20261122
@@ -102,7 +103,7 @@ def verdicts(files):
 
 def scenario(play):
     chance = random.Random(SEED)
-    cases = [(f"configuration {text[-150:]!r}", text) for text in TRIED] + [(f"damaged configuration {number}", damaged(chance, CONFIGURATION)) for number in range(250)]
+    cases = [(f"configuration {text[-150:]!r}", text) for text in [*TRIED, *receivers.TRIED]] + [(f"damaged configuration {number}", damaged(chance, CONFIGURATION)) for number in range(250)]
     files = [play.ours.directory / f"{number}.yml" for number in range(len(cases))]
     for file, (_, text) in zip(files, cases):
         file.write_bytes(text.encode())
