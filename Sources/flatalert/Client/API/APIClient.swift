@@ -2,8 +2,14 @@ import JSON
 import Time
 import Transport
 
-/// The server's API v2, as far as the commands need it (reference 3).
+/// The server's API v2 (reference 3), and our own beside it, as far as the commands need them.
 struct APIClient: Sendable {
+    /// Which of the server's interfaces.
+    enum Interface: String {
+        case v2 = "/api/v2"
+        case flatalert = "/api/flatalert/v1"
+    }
+
     private let base: String
     /// The same without user and password.
     private let shownBase: String
@@ -26,10 +32,10 @@ struct APIClient: Sendable {
         guard scheme == "http" || scheme == "https" else {
             throw .failed("unsupported protocol scheme \"\(scheme)\" in --alertmanager.url")
         }
-        base = url + "/api/v2"
+        base = url
         let authority = url.dropFirst(scheme.count + 3)
         let host = authority.prefix { $0 != "/" }.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
-        shownBase = "\(scheme)://\(host)\(authority.drop { $0 != "/" })/api/v2"
+        shownBase = "\(scheme)://\(host)\(authority.drop { $0 != "/" })"
         self.options = options
         self.timeout = timeout
         self.log = log
@@ -37,31 +43,33 @@ struct APIClient: Sendable {
     }
 
     /// The answer to a GET.
-    func get(_ path: String, query: [(String, String)] = []) async throws(ClientError) -> JSONValue {
+    func get(_ path: String, query: [(String, String)] = [], of interface: Interface = .v2) async throws(ClientError) -> JSONValue {
         let text = query.map { "\(percentEncoded($0.0))=\(percentEncoded($0.1))" }.joined(separator: "&")
-        return try await send("GET", path, query: text.isEmpty ? "" : "?" + text)
+        return try await send("GET", path, of: interface, query: text.isEmpty ? "" : "?" + text)
     }
 
     /// The answer to a POST of a JSON value; null when it has no body.
     @discardableResult
-    func post(_ path: String, _ body: JSONValue) async throws(ClientError) -> JSONValue {
-        try await send("POST", path, body: body)
+    func post(_ path: String, _ body: JSONValue, of interface: Interface = .v2) async throws(ClientError) -> JSONValue {
+        try await send("POST", path, of: interface, body: body)
     }
 
     /// Deletes.
     func delete(_ path: String) async throws(ClientError) {
-        _ = try await send("DELETE", path)
+        _ = try await send("DELETE", path, of: .v2)
     }
 
-    private func send(_ method: String, _ path: String, query: String = "", body: JSONValue? = nil) async throws(ClientError) -> JSONValue {
+    private func send(
+        _ method: String, _ path: String, of interface: Interface, query: String = "", body: JSONValue? = nil
+    ) async throws(ClientError) -> JSONValue {
         var request = HTTPRequest(
-            method: method, url: base + path + query, headers: [("Accept", "application/json")], timeout: timeout,
+            method: method, url: base + interface.rawValue + path + query, headers: [("Accept", "application/json")], timeout: timeout,
             maximumResponseBytes: Self.longestAnswer, bodyPolicy: .whole, options: options)
         if let body {
             request.headers.append(("Content-Type", "application/json"))
             request.body = Array(body.text.utf8)
         }
-        let shown = "\(method) \(shownBase)\(path)\(query)"
+        let shown = "\(method) \(shownBase)\(interface.rawValue)\(path)\(query)"
         let answer: HTTPResponse
         do throws(TransportError) {
             answer = try await sendRequest(request)
@@ -84,6 +92,7 @@ struct APIClient: Sendable {
     private static func reason(in answer: HTTPResponse) -> String {
         let body = try? JSONValue.parse(answer.body)
         if let text = body?.stringValue ?? body?["message"]?.stringValue { return text }
+        if let text = body?["error"]?.stringValue { return body?["advice"]?.stringValue.map { "\(text); \($0)" } ?? text }
         if answer.status == 404 { return "not found" }
         let text = String(decoding: answer.body.prefix(500), as: UTF8.self)
         return text.split(whereSeparator: \.isNewline).first.map(String.init) ?? "no reason given"

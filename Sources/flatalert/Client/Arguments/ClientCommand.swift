@@ -33,6 +33,8 @@ struct CommandNode: Sendable {
                     leaf("query", SilenceQuery.self), leaf("update", SilenceUpdate.self),
                 ]),
             leaf("check-config", CheckConfig.self),
+            leaf("explain", Explain.self),
+            leaf("history", HistoryQuery.self),
             CommandNode(
                 name: "cluster", abstract: "View the state of the cluster.", defaultChild: "show",
                 children: [leaf("show", ClusterShow.self)]),
