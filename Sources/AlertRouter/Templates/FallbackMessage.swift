@@ -14,31 +14,43 @@ public struct FallbackMessage: Sendable {
     static let shownAlerts = 20
     /// Bytes shown of one value.
     static let shownBytes = 1_000
+    /// Bytes after which no further label is shown.
+    static let fullBytes = 16_000
 
     /// A message in place of one whose template failed.
     public init(_ data: NotificationData, error: TemplateError) {
-        var subject = data.firingCount > 0 ? "[FIRING:\(data.firingCount)]" : "[RESOLVED]"
-        for (name, value) in data.groupLabels.pairs { subject += " \(name)=\(Self.short(value))" }
-        self.subject = subject
+        let state = data.firingCount > 0 ? "[FIRING:\(data.firingCount)]" : "[RESOLVED]"
+        subject = Self.short(Self.append(data.groupLabels, to: state) { " \($0)=\($1)" })
         var text = ""
-        for index in data.alerts.indices.prefix(Self.shownAlerts) {
-            let alert = data.alerts[index]
+        var shown = 0
+        for alert in data.alerts.prefix(Self.shownAlerts) where text.utf8.count < Self.fullBytes {
             text += alert.isResolved ? "Resolved:" : "Firing:"
-            for (name, value) in alert.body.labels.pairs { text += " \(name)=\(Self.short(value))" }
-            text += "\n"
-            for (name, value) in alert.body.annotations.pairs { text += "  \(name): \(Self.short(value))\n" }
+            text = Self.append(alert.body.labels, to: text) { " \($0)=\($1)" } + "\n"
+            text = Self.append(alert.body.annotations, to: text) { "  \($0): \($1)\n" }
             text += "  since \(RFC3339.string(alert.startsAt, fraction: .none))"
             if alert.isResolved { text += " until \(RFC3339.string(alert.endsAt, fraction: .none))" }
             text += "\n"
+            shown += 1
         }
-        let more = data.alerts.count - Self.shownAlerts
-        if more > 0 { text += "and \(more) more\n" }
+        if shown < data.alerts.count { text += "and \(data.alerts.count - shown) more\n" }
         text += "\nThis is not the configured message: its template failed. \(Self.short(error.description))\n"
         self.text = text
     }
 
+    private static func append(_ labels: LabelSet, to text: String, _ form: (String, String) -> String) -> String {
+        var text = text
+        labels.forEach { name, value in
+            guard text.utf8.count < fullBytes else { return }
+            text += form(short(String(decoding: name, as: UTF8.self)), short(String(decoding: value.prefix(shownBytes + 1), as: UTF8.self)))
+        }
+        return text
+    }
+
     private static func short(_ text: String) -> String {
         guard text.utf8.count > shownBytes else { return text }
-        return String(decoding: text.utf8.prefix(shownBytes), as: UTF8.self) + "…"
+        var end = text.utf8.index(text.startIndex, offsetBy: shownBytes)
+        // Never in the middle of a character's bytes.
+        while text.utf8[end] & 0xC0 == 0x80 { end = text.utf8.index(before: end) }
+        return String(text[..<end]) + "…"
     }
 }

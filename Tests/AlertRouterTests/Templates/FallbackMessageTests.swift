@@ -44,4 +44,13 @@ struct FallbackMessageTests {
         let message = FallbackMessage(Golden.data([large], groupLabels: large.body.labels), error: Self.error)
         #expect(message.text.utf8.count < 4_000 && message.subject.utf8.count < 2_000)
     }
+
+    @Test("stays small with many labels")
+    func manyLabels() {
+        var wide = Golden.firing
+        wide.body = AlertBody(labels: LabelSet((0..<1_000).map { ("label\($0)", String(repeating: "v", count: 2_000)) }))
+        let message = FallbackMessage(Golden.data([wide, wide, Golden.firing], groupLabels: wide.body.labels), error: Self.error)
+        #expect(message.text.utf8.count < 20_000 && message.subject.utf8.count <= 1_003)
+        #expect(message.text.contains("and 1 more") && message.text.contains("it broke"))
+    }
 }
