@@ -104,7 +104,7 @@ let package = Package(
         .testTarget(name: "JournalTests", dependencies: ["Journal", "CSQLite"], swiftSettings: swift6),
         .testTarget(
             name: "ClientTests",
-            dependencies: ["flatalert", "Transport", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+            dependencies: ["flatalert", "Transport", "WebServer", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
             swiftSettings: swift6),
         .testTarget(
             name: "ExpositionTests", dependencies: ["Exposition", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],

@@ -73,6 +73,9 @@ enum Main {
           silence add|query|expire|update|import
           alert add|query             alerts of a running instance
           check-config [FILE…]        check configuration files
+          test-fire [label=value…]    send a test message the way of a real alert; --dry-run shows it
+          doctor                      check all that a running or planned instance needs, and say the remedy
+          health                      whether the instance on this machine is well, for containers
           config routes show|test     the routing tree, and where an alert would go
           template render             what a template becomes; what a receiver's Slack messages and mails look like
           version

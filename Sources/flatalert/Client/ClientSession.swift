@@ -67,21 +67,24 @@ struct ClientSession: Sendable {
         guard let url = configuredURL ?? (environment.program == "amtool" ? nil : "http://localhost:9093") else {
             throw .failed("required flag --alertmanager.url not provided")
         }
-        var options = HTTPClientOptions()
-        if let httpConfigFile {
-            guard !url.split(separator: "/", maxSplits: 3).dropFirst().prefix(1).contains(where: { $0.contains("@") }) else {
-                throw .failed("basic authentication and http.config.file are mutually exclusive")
-            }
-            guard let contents = try environment.contents(httpConfigFile) else { throw .failed("path '\(httpConfigFile)' does not exist") }
-            do throws(ConfigurationError) {
-                options = try HTTPConfiguration.parse(contents, file: httpConfigFile).clientOptions
-            } catch {
-                throw .failed("\(error)")
-            }
-        }
-        let client = try APIClient(url: url, options: options, timeout: timeout, log: verbose ? console : nil, send: environment.send)
+        let client = try APIClient(
+            url: url, options: try clientOptions(for: url), timeout: timeout, log: verbose ? console : nil, send: environment.send)
         if versionCheck { await warnOfOtherVersion(client) }
         return client
+    }
+
+    /// How the server at this URL is to be talked to: what `--http.config.file` says.
+    func clientOptions(for url: String) throws(ClientError) -> HTTPClientOptions {
+        guard let httpConfigFile else { return HTTPClientOptions() }
+        guard !url.split(separator: "/", maxSplits: 3).dropFirst().prefix(1).contains(where: { $0.contains("@") }) else {
+            throw .failed("basic authentication and http.config.file are mutually exclusive")
+        }
+        guard let contents = try environment.contents(httpConfigFile) else { throw .failed("path '\(httpConfigFile)' does not exist") }
+        do throws(ConfigurationError) {
+            return try HTTPConfiguration.parse(contents, file: httpConfigFile).clientOptions
+        } catch {
+            throw .failed("\(error)")
+        }
     }
 
     /// Never fails: the command itself will tell what is wrong with the server.

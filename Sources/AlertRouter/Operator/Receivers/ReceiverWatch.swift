@@ -59,6 +59,11 @@ final class ReceiverWatch: Sendable {
         }
     }
 
+    /// Returns when the looks that were begun before are over.
+    func settled() async {
+        await withCheckedContinuation { continuation in queue.async { continuation.resume() } }
+    }
+
     private func lookAgain(at configuration: AlertmanagerConfiguration, knownHosts: Set<String>, generation: Int) {
         queue.asyncAfter(deadline: .now() + Self.interval) { [weak self] in
             guard let self, isCurrent(generation) else { return }

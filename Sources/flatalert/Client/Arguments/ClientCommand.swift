@@ -35,6 +35,9 @@ struct CommandNode: Sendable {
             leaf("check-config", CheckConfig.self),
             leaf("explain", Explain.self),
             leaf("history", HistoryQuery.self),
+            leaf("test-fire", TestFireCommand.self),
+            leaf("doctor", Doctor.self),
+            leaf("health", Health.self),
             CommandNode(
                 name: "cluster", abstract: "View the state of the cluster.", defaultChild: "show",
                 children: [leaf("show", ClusterShow.self)]),
