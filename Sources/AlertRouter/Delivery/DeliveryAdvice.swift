@@ -75,7 +75,7 @@ public enum DeliveryAdvice {
         switch error {
         case .unavailable: "install libcurl (Debian package: libcurl4) and ca-certificates"
         case .resolve: integration.hostsToFind.first.map { unknownHost($0.name).advice } ?? "check the host's name and this machine's DNS"
-        case .connect(let message): connection(message, integration)
+        case .connect: connection(integration)
         case .tls(let message, _): tls(message)
         case .timeout: silence(integration)
         case .proxy: "check proxy_url: the proxy does not let us through"
@@ -88,11 +88,9 @@ public enum DeliveryAdvice {
         }
     }
 
-    private static func connection(_ message: String, _ integration: IntegrationConfiguration) -> String {
+    private static func connection(_ integration: IntegrationConfiguration) -> String {
         let host = integration.hostsToFind.first?.description ?? "the receiver"
-        return message.lowercased().contains("refused")
-            ? "nobody listens at \(host): is it running, is the port right?"
-            : "no way to \(host): check network, firewall and proxy_url"
+        return "no connection to \(host): is it running, is the port right, does a firewall or a missing proxy_url stand between?"
     }
 
     private static func silence(_ integration: IntegrationConfiguration) -> String {
@@ -132,7 +130,7 @@ public enum DeliveryAdvice {
         case .timeout: silence(integration)
         case .connection:
             error.text.lowercased().contains("resolve")
-                ? integration.host.map { unknownHost($0.name).advice } : connection(error.text, integration)
+                ? integration.host.map { unknownHost($0.name).advice } : connection(integration)
         case .refused: refusal(error, integration)
         case .invalidRequest: "check from, to and smarthost"
         case .cancelled, .shutDown: nil

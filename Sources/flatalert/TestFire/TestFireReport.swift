@@ -24,10 +24,10 @@ struct TestFireReport {
         var lines: [String] = []
         let mutes = (answer["mutes"]?.arrayValue ?? []).compactMap(\.stringValue)
         let real = "a real one now: " + (mutes.isEmpty ? "not silenced, not inhibited" : mutes.joined(separator: "; "))
-        for path in paths {
+        for (index, path) in paths.enumerated() {
             let route = path["route"]?.stringValue ?? ""
             let way = route.isEmpty ? "receiver (no route leads there with these labels)" : "route \(route)"
-            lines.append("TEST \(way) → \(path["receiver"]?.stringValue ?? "")      \(real)")
+            lines.append("TEST \(way) → \(path["receiver"]?.stringValue ?? "")" + (index == 0 ? "      \(real)" : ""))
             let results = path["integrations"]?.arrayValue ?? []
             if results.isEmpty { lines.append("  nobody is told: the receiver has no integration → give it one in the configuration") }
             lines += isDryRun ? results.flatMap(messageLines) : table(results)
