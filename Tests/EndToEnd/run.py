@@ -176,12 +176,13 @@ def a_corrupt_store_is_set_aside_with_a_clear_error(directory):
     flatalert.stop()
     data = directory / "flatalert" / "data"
     stores = [p for p in data.iterdir() if p.is_file() and p.read_bytes()[:15] == b"SQLite format 3"]
-    assert len(stores) == 1, list(data.iterdir())
-    stores[0].write_bytes(b"this is not a database at all" * 400)
+    assert sorted(p.name for p in stores) == ["flatalert.db", "history.db"], list(data.iterdir())
+    for store in stores:
+        store.write_bytes(b"this is not a database at all" * 400)
     again = Flatalert(BINARY, directory / "flatalert", text, port=flatalert.port)
     again.child.wait(30) if again.child.poll() is None and not ready_or_ended(again) else None
     kept = [p for p in data.rglob("*") if p.is_file() and p.read_bytes().startswith(b"this is not a database")]
-    assert kept, "the corrupt file is kept"
+    assert len(kept) == 2, "the corrupt files are kept"
     assert "corrupt" in again.output().lower(), again.output()[-800:]
     again.stop()
     webhook.close()
