@@ -282,9 +282,13 @@ def run(options, kind, seed):
             first = batch
             continue
         break
+    # Names are those of the same things in both runs: the scenarios are the same.
     counted = [name for name in batch.failed if first is None or first.late or name in first.failed]
-    for name, lines in batch.failed.items():
-        print("\n".join([f"{'FAILED ' if name in counted else 'once only '} {kind} {seed}: {name}", *lines]))
+    once = {} if first is None or first.late else {name: lines for name, lines in first.failed.items() if name not in counted}
+    once.update((name, lines) for name, lines in batch.failed.items() if name not in counted)
+    for word, differences in (("once only", once), ("FAILED ", {name: batch.failed[name] for name in counted})):
+        for name, lines in differences.items():
+            print("\n".join([f"{word} {kind} {seed}: {name}", *lines]))
     print(f"{kind} {seed}: {len(batch.scenarios)} scenarios, {batch.passed} passed, {len(counted)} failed, {batch.adapted} by a listed difference; messages: {batch.messages[0]} and {batch.messages[1]}", flush=True)
     used = sorted(index for index, difference in enumerate(ANSWERS) if difference.used)
     print("result " + json.dumps({"scenarios": len(batch.scenarios), "passed": batch.passed, "failed": len(counted), "used": used}), flush=True)
