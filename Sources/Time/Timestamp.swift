@@ -80,7 +80,11 @@ public struct Timestamp: Sendable {
     public static func - (left: Timestamp, right: Timestamp) -> TimeSpan {
         let (seconds, overflow) = left.seconds.subtractingReportingOverflow(right.seconds)
         if overflow { return TimeSpan(nanoseconds: left.seconds < right.seconds ? .min : .max) }
-        return .seconds(seconds) + TimeSpan(nanoseconds: Int64(left.nanoseconds) - Int64(right.nanoseconds))
+        let nanoseconds = Int64(left.nanoseconds) - Int64(right.nanoseconds)
+        // Both parts get one sign: the sum of a saturated part and one of the other sign would no longer be saturated.
+        if seconds > 0, nanoseconds < 0 { return .seconds(seconds - 1) + TimeSpan(nanoseconds: nanoseconds + 1_000_000_000) }
+        if seconds < 0, nanoseconds > 0 { return .seconds(seconds + 1) + TimeSpan(nanoseconds: nanoseconds - 1_000_000_000) }
+        return .seconds(seconds) + TimeSpan(nanoseconds: nanoseconds)
     }
 
     /// The instant moved by a span in place.

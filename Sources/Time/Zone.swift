@@ -35,6 +35,9 @@ public final class Zone: Sendable {
     /// The host's zone, as Go finds it: `TZ`, else `/etc/localtime`, else UTC. Read once.
     public static let local = Zone(name: "Local", table: ZoneDatabase.localTable())
 
+    /// What Go prints as the name of the host's zone: that in `TZ`, or `Local`.
+    public static let localName = ZoneDatabase.localName()
+
     /// The zone of a name: `UTC` (or nothing), `Local`, or an IANA name such as `Europe/Berlin`.
     ///
     /// Files are looked for in `TZDIR`, then in the system's usual directories.

@@ -31,6 +31,15 @@ final class ZoneDatabase: @unchecked Sendable {
         return name.isEmpty || name == "UTC" ? utc : (try? table(named: name)) ?? utc
     }
 
+    /// What Go calls the host's zone: the name in `TZ` if that is a zone, `Local` if there is none.
+    static func localName() -> String {
+        guard var name = environment("TZ") else { return "Local" }
+        if name.hasPrefix(":") { name.removeFirst() }
+        if name == "/etc/localtime" { return "Local" }
+        let known = name.hasPrefix("/") ? (try? table(atPath: name, zone: name)) : try? table(named: name)
+        return known == nil || name.isEmpty ? "UTC" : name
+    }
+
     static func table(named name: String) throws(ZoneError) -> ZoneTable {
         let components = name.split(separator: "/", omittingEmptySubsequences: false)
         guard name.utf8.count <= 255, !name.utf8.contains(0), !name.contains("\\"),

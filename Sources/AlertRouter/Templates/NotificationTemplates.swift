@@ -37,7 +37,7 @@ public struct NotificationTemplates: Sendable {
     /// Compiles a configuration string once and keeps it. Called at load for each templated field.
     public mutating func prepare(_ text: String, _ escaping: TemplateEscaping) throws(TemplateError) {
         let key = Key(text: text, escaping: escaping)
-        guard Self.hasActions(text), prepared[key] == nil else { return }
+        guard escaping == .html || Self.hasActions(text), prepared[key] == nil else { return }
         prepared[key] = try set.compile(text, escaping: escaping)
     }
 
@@ -76,7 +76,8 @@ public struct NotificationTemplates: Sendable {
     private func render(
         _ source: String, _ escaping: TemplateEscaping, _ data: NotificationData, now: Timestamp
     ) throws(TemplateError) -> String {
-        guard Self.hasActions(source) else { return source }
+        // A page is looked into even so: it may end inside a tag, and its comments are dropped.
+        guard escaping == .html || Self.hasActions(source) else { return source }
         let template: Template
         if let known = prepared[Key(text: source, escaping: escaping)] {
             template = known

@@ -72,6 +72,8 @@ enum Comparison {
             let shown = GoFormat.printf("%s", [left])
             throw TemplateFault("non-comparable types \(shown): \(leftType), \(rightType): \(GoFormat.print(right))")
         }
+        // The one pointer in a rendering is that to its data.
+        if Shape(left) == .pointer { return leftType == rightType }
         guard case .object(let leftObject) = left, case .object(let rightObject) = right, isComparable(rightObject) else {
             // Go prints the value by `%s`, whatever it is.
             throw TemplateFault("non-comparable type \(GoFormat.printf("%s", [right])): \(rightType)")

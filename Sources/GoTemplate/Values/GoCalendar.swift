@@ -79,7 +79,7 @@ public struct GoLocation: TemplateObject, Hashable {
     /// A pointer to a structure without visible fields.
     public var kind: TemplateKind { .structure }
     /// The zone's name.
-    public var text: String? { zone.name }
+    public var text: String? { zone.name == "Local" ? Zone.localName : zone.name }
     /// Writes an empty object: Go's type has no visible fields.
     public func writeJSON(into writer: inout JSONWriter) {
         writer.beginObject()

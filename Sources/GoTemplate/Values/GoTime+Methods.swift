@@ -13,6 +13,8 @@ extension GoTime {
         case "Format": TemplateMethod([.string]) { values, _ in .string(formatted(values[0].plainText)) }
         case "String": give(.string(text ?? ""))
         case "GoString": give(.string(goString))
+        case "MarshalText": give(.list(Array(RFC3339.string(shown, fraction: .asNeeded).utf8).map { .object(GoByte($0)) }))
+        case "MarshalJSON": give(.list(Array("\"\(RFC3339.string(shown, fraction: .asNeeded))\"".utf8).map { .object(GoByte($0)) }))
         case "UTC": give(.object(GoTime(timestamp, zone: .utc)))
         case "Local": TemplateMethod([]) { _, environment in .object(GoTime(timestamp, zone: environment.local)) }
         case "In":

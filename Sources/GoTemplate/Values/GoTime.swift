@@ -14,9 +14,11 @@ public struct GoTime: TemplateObject {
         self.zone = zone
     }
 
-    /// An instant, shown at its own offset.
+    /// An instant, shown at its own offset. Where that is the host's at this instant it is the host's zone, as for a time that Go has parsed.
     public init(_ timestamp: Timestamp) {
-        self.init(timestamp, zone: timestamp.utcOffset == 0 ? .utc : Zone(utcOffset: timestamp.utcOffset))
+        let offset = timestamp.utcOffset
+        self.init(
+            timestamp, zone: offset == 0 ? .utc : Zone.local.offset(at: timestamp).seconds == offset ? .local : Zone(utcOffset: offset))
     }
 
     /// Go's name of the type.
@@ -28,9 +30,14 @@ public struct GoTime: TemplateObject {
 
     /// Writes RFC 3339 with as many digits of the second as needed, at the zone's offset.
     public func writeJSON(into writer: inout JSONWriter) {
+        writer.string(RFC3339.string(shown, fraction: .asNeeded))
+    }
+
+    /// The instant with the offset of its zone.
+    var shown: Timestamp {
         var shown = timestamp
         shown.utcOffset = zone.offset(at: timestamp).seconds
-        writer.string(RFC3339.string(shown, fraction: .asNeeded))
+        return shown
     }
 
     /// The time by a Go layout.
