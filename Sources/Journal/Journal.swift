@@ -79,6 +79,7 @@ public final class Journal<Tables: JournalTables>: Sendable {
         let wakes = desk.withLockedValue { desk in
             guard !desk.isClosing, !entries.isEmpty else { return false }
             desk.incoming.append(contentsOf: entries)
+            desk.handedOver = desk.incoming.last?.sequence ?? desk.handedOver
             return desk.takeWriterRest()
         }
         if wakes { writerSignal.send() }
@@ -97,6 +98,11 @@ public final class Journal<Tables: JournalTables>: Sendable {
             if outcome.wakesTimer { timerSignal.send() }
         }
         try result.get()
+    }
+
+    /// Returns when everything that was handed over before the call is on the disk. Throws as `durable(through:within:)` does.
+    public func flush(within limit: TimeSpan) async throws(JournalError) {
+        try await durable(through: desk.withLockedValue { $0.handedOver }, within: limit)
     }
 
     /// The highest sequence up to which everything is on the disk.

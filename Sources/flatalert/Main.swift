@@ -76,6 +76,8 @@ enum Main {
           test-fire [label=value…]    send a test message the way of a real alert; --dry-run shows it
           doctor                      check all that a running or planned instance needs, and say the remedy
           health                      whether the instance on this machine is well, for containers
+          backup FILE                 a checked copy of the running instance's alerts, silences and notification log
+          restore FILE                put a backup in place, while the instance is stopped
           config routes show|test     the routing tree, and where an alert would go
           template render             what a template becomes; what a receiver's Slack messages and mails look like
           version

@@ -39,6 +39,12 @@ protocol RouterAccess: Sendable {
     /// What is known of receivers before anything is sent.
     var receiverWatch: ReceiverWatch { get }
 
+    /// Whether alerts would reach people at this moment.
+    var heartbeatReport: HeartbeatReport { get }
+
+    /// A checked copy of everything that was acknowledged before the call.
+    func backup() async throws(OperatorError) -> BackupFile
+
     /// The metrics of this process.
     var metrics: RouterMetrics { get }
 }

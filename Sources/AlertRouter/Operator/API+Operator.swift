@@ -7,7 +7,9 @@ extension API {
         do throws(OperatorError) {
             if request.method != "GET" { try refuseForeignOrigin(request) }
             switch endpoint {
+            case .backup: response = try await getBackup()
             case .explain: response = try await getExplanations(QueryParameters(request.query))
+            case .heartbeat: response = getHeartbeat()
             case .history: response = try await getHistory(QueryParameters(request.query))
             case .receivers: response = try await getReceiverList()
             case .testFire: response = try await postTestFire(request)

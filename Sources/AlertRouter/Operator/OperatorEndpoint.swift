@@ -1,6 +1,6 @@
 /// What is below `/api/flatalert/v1/`: ours, where users of Alertmanager do not trip over it (DESIGN 6).
 enum OperatorEndpoint: String, Hashable, CaseIterable {
-    case explain, history, receivers
+    case backup, explain, heartbeat, history, receivers
     case testFire = "test-fire"
 
     /// Below the route prefix.
@@ -12,7 +12,8 @@ enum OperatorEndpoint: String, Hashable, CaseIterable {
     /// The methods it answers, sorted.
     var methods: [String] {
         switch self {
-        case .explain, .history, .receivers: ["GET"]
+        case .backup, .explain, .history, .receivers: ["GET"]
+        case .heartbeat: ["GET", "HEAD"]
         case .testFire: ["POST"]
         }
     }

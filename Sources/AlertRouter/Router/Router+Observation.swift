@@ -21,6 +21,7 @@ extension Router {
             metrics.suppressed(reason, count: count)
         case .deliveryEnded(let key, let attempts, let alerts, let reason, let failure, let error):
             metrics.delivered(key.kind, failure: failure)
+            heartbeat.delivered(key, problem: error)
             let metadata: Logger.Metadata = [
                 "receiver": "\(key.receiver)", "integration": "\(key.kind)[\(key.index)]", "group": "\(key.groupKey)",
                 "attempts": "\(attempts)",

@@ -56,6 +56,8 @@ extension Router {
         public var manners = DeliveryManners()
         /// The limit of the history's file in bytes; 0 keeps none.
         public var historyBytes = 40 << 20
+        /// Which alerts must keep arriving, and who is called while they do.
+        public var heartbeat = HeartbeatOptions()
         /// How long a request waits for the journal before it is answered 503.
         public var durabilityTimeout: TimeSpan = .seconds(5)
 

@@ -28,6 +28,7 @@ public final class Router: Sendable {
     private let deliveries = DeliveryRunner()
     let notifier: Notifier
     let receiverWatch: ReceiverWatch
+    let heartbeat: Heartbeat
     let silenceWrites = SerialQueue()
     let reloads = SerialQueue()
     private let timer = NIOLockedValueBox<DeadlineTimer?>(nil)
@@ -65,10 +66,12 @@ public final class Router: Sendable {
         loaded = NIOLockedValueBox(LoadedConfigurations(configuration, epoch: epoch))
         notifier = Notifier(transport: transport, externalURL: options.externalURL, manners: options.manners)
         receiverWatch = ReceiverWatch(externalURL: options.externalURL, log: log)
+        heartbeat = Heartbeat(options.heartbeat, transport: transport, log: log)
         metrics = RouterMetrics()
         metrics.configurationLoaded(configuration, core: core, at: now.wall)
         metrics.attach(to: self)
         metrics.attach(to: receiverWatch)
+        metrics.attachHeartbeat(of: self)
         observeJournal()
         pending.withLockedValue { $0 = effects }
         log.info(
@@ -94,10 +97,12 @@ public final class Router: Sendable {
         self.timer.withLockedValue { $0 = timer }
         timer.start()
         perform { machine, now, effects in machine.advance(to: now, into: &effects) }
+        heartbeat.start(self)
     }
 
     /// Stops telling, gives attempts that are under way `grace`, and closes the journal with everything in it.
     public func stop(within grace: TimeSpan = .seconds(5)) async {
+        await heartbeat.stop()
         deliveries.close()
         timer.withLockedValue { $0 }?.stop()
         receiverWatch.stop()
@@ -200,6 +205,12 @@ public final class Router: Sendable {
 
     /// Takes alerts in and returns when every row that they touched is durable (DESIGN 2, rules 2 and 3).
     func receive(_ alerts: [Alert]) async throws(JournalError) {
+        heartbeat.received(alerts)
+        try await accept(alerts)
+    }
+
+    /// The same for alerts that are our own and prove nothing about senders.
+    func accept(_ alerts: [Alert]) async throws(JournalError) {
         var sequence: UInt64 = 0
         var rest = alerts[...]
         while !rest.isEmpty {

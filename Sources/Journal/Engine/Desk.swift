@@ -11,6 +11,8 @@ struct Waiter: Sendable {
 struct Desk<Tables: JournalTables>: Sendable {
     /// Records that the writer has not taken yet.
     var incoming: [Journal<Tables>.Entry] = []
+    /// The highest sequence that callers have handed over.
+    var handedOver: UInt64 = 0
     var waiters: [Waiter] = []
     var durableThrough: UInt64 = 0
     var state = JournalState.durable

@@ -21,6 +21,28 @@ public final class Connection {
         handle = opened
     }
 
+    /// Opens a whole file for reading. Nothing is created beside it, and a log beside it is not looked at.
+    public init(reading path: String) throws(SQLiteError) {
+        // Every byte but plain ones, so that no name of a file is taken for a part of the address.
+        let address = path.utf8.map { byte in
+            let isPlain = byte < 0x80 && (Character(UnicodeScalar(byte)).isLetter || Character(UnicodeScalar(byte)).isNumber)
+            if isPlain || byte == UInt8(ascii: "/") { return String(UnicodeScalar(byte)) }
+            let digits = String(byte, radix: 16)
+            return "%" + (digits.count == 1 ? "0" : "") + digits
+        }.joined()
+        // In front of a relative path nothing may look like a host.
+        let prefix = path.hasPrefix("/") ? "file://" : "file:"
+        var opened: OpaquePointer?
+        let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        let code = sqlite3_open_v2("\(prefix)\(address)?immutable=1", &opened, flags, nil)
+        guard code == SQLITE_OK, let opened else {
+            let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(code))
+            sqlite3_close_v2(opened)
+            throw SQLiteError(code: code, message: message, operation: "open \(path)")
+        }
+        handle = opened
+    }
+
     deinit {
         // close_v2 waits for statements that are still alive.
         sqlite3_close_v2(handle)

@@ -40,7 +40,7 @@ struct Serve: AsyncParsableCommand {
         let router: Router
         do {
             router = try Router(
-                options: options(features: features, urls: urls, isAlertmanager: isAlertmanager), transport: transport, log: log)
+                options: try options(features: features, urls: urls, isAlertmanager: isAlertmanager), transport: transport, log: log)
         } catch {
             throw StartError("\(error)")
         }
@@ -64,7 +64,7 @@ struct Serve: AsyncParsableCommand {
         transport.shutdown()
     }
 
-    private func options(features: Set<Feature>, urls: ExternalURL, isAlertmanager: Bool) -> Router.Options {
+    private func options(features: Set<Feature>, urls: ExternalURL, isAlertmanager: Bool) throws -> Router.Options {
         var machine = MachineOptions()
         machine.retention = flags.dataRetention.span
         machine.maintenanceInterval = flags.dataMaintenanceInterval.span
@@ -84,6 +84,7 @@ struct Serve: AsyncParsableCommand {
             cluster: ClusterStatus(listenAddress: flags.cluster.listenAddress, name: flags.cluster.peerName), matcherMode: mode,
             logsSilences: flags.logSilences)
         options.historyBytes = flags.historyMaxBytes.bytes
+        options.heartbeat = try flags.heartbeat(mode: mode)
         options.manners = DeliveryManners(alertmanagers: flags.deliveryManners == .alertmanager)
         return options
     }

@@ -40,6 +40,22 @@ struct ServeFlags: ParsableArguments {
     @Option(name: .customLong("history.max-bytes"), help: "Limit of the history's file; the oldest events go. 0 keeps no history.")
     var historyMaxBytes = ByteSizeArgument(bytes: 40 << 20)
 
+    @Option(
+        name: .customLong("heartbeat.expect"), parsing: .singleValue,
+        help: "Matchers of an alert that must keep arriving, such as alertname=\"Watchdog\", or MonitoringSilent fires; repeatable.")
+    var heartbeatExpected: [String] = []
+
+    @Option(name: .customLong("heartbeat.timeout"), help: "How long an expected alert may stay away.")
+    var heartbeatTimeout = GoDurationArgument(.minutes(5))
+
+    @Option(
+        name: .customLong("heartbeat.ping"),
+        help: "A URL of an outside watcher (a dead man's switch) that is called as long as the heartbeat is well.")
+    var heartbeatPing = ""
+
+    @Option(name: .customLong("heartbeat.ping-interval"), help: "How often the outside watcher is called.")
+    var heartbeatPingInterval = GoDurationArgument(.minutes(1))
+
     @Option(name: .customLong("dispatch.maintenance-interval"), help: "Accepted for compatibility; empty groups are removed at once.")
     var dispatchMaintenanceInterval = GoDurationArgument(.seconds(30))
 

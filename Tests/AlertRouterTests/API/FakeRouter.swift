@@ -30,6 +30,7 @@ final class FakeRouter: RouterAccess {
     /// The configuration in full, where a test needs more than the core's.
     let loaded: AlertmanagerConfiguration?
     let receiverWatch: ReceiverWatch
+    let heartbeatReport: HeartbeatReport
 
     /// 2026-01-01T12:00:00Z.
     static let noon = Timestamp(seconds: 1_767_268_800)
@@ -38,10 +39,12 @@ final class FakeRouter: RouterAccess {
         _ configuration: CoreConfiguration = FakeRouter.configuration,
         cluster: ClusterStatus = ClusterStatus(listenAddress: "0.0.0.0:9094", name: "me"),
         mode: MatcherMode = .fallback, prefix: String = "/", options: MachineOptions = MachineOptions(), history: History? = nil,
-        loaded: AlertmanagerConfiguration? = nil, check: ReceiverCheck = ReceiverCheck { _ in true }
+        loaded: AlertmanagerConfiguration? = nil, check: ReceiverCheck = ReceiverCheck { _ in true },
+        heartbeat: HeartbeatReport = HeartbeatReport(checks: [])
     ) {
         self.history = history
         self.loaded = loaded
+        heartbeatReport = heartbeat
         receiverWatch = ReceiverWatch(
             externalURL: "http://am.test", check: check, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let now = ClockReading(wall: Self.noon, monotonic: 1_000_000_000_000)
@@ -110,6 +113,8 @@ final class FakeRouter: RouterAccess {
     func configuration(of epoch: UInt32) -> AlertmanagerConfiguration? { loaded }
 
     func testNotifier() -> Notifier { Notifier(transport: transport, externalURL: "http://am.test") }
+
+    func backup() async throws(OperatorError) -> BackupFile { throw OperatorError(status: 503, message: "no journal") }
 
     private let transport = Transport(name: "test")
 

@@ -59,11 +59,28 @@ struct APIClient: Sendable {
         _ = try await send("DELETE", path, of: .v2)
     }
 
+    /// The bytes of a GET's answer, whatever they mean. `limit` is the longest that it may take.
+    func download(_ path: String, of interface: Interface, within limit: TimeSpan) async throws(ClientError) -> [UInt8] {
+        try await exchange("GET", path, of: interface, within: limit).answer.body
+    }
+
     private func send(
         _ method: String, _ path: String, of interface: Interface, query: String = "", body: JSONValue? = nil
     ) async throws(ClientError) -> JSONValue {
+        let (answer, shown) = try await exchange(method, path, of: interface, query: query, body: body, within: timeout)
+        if answer.body.isEmpty { return .null }
+        do throws(JSONError) {
+            return try JSONValue.parse(answer.body)
+        } catch {
+            throw .failed("\(shown): the answer is not JSON, is an Alertmanager listening there? \(error)")
+        }
+    }
+
+    private func exchange(
+        _ method: String, _ path: String, of interface: Interface, query: String = "", body: JSONValue? = nil, within limit: TimeSpan
+    ) async throws(ClientError) -> (answer: HTTPResponse, shown: String) {
         var request = HTTPRequest(
-            method: method, url: base + interface.rawValue + path + query, headers: [("Accept", "application/json")], timeout: timeout,
+            method: method, url: base + interface.rawValue + path + query, headers: [("Accept", "application/json")], timeout: limit,
             maximumResponseBytes: Self.longestAnswer, bodyPolicy: .whole, options: options)
         if let body {
             request.headers.append(("Content-Type", "application/json"))
@@ -80,12 +97,7 @@ struct APIClient: Sendable {
         guard (200..<300).contains(answer.status) else {
             throw .refused(status: answer.status, message: "[\(method) \(path)][\(answer.status)] \(Self.reason(in: answer))")
         }
-        if answer.body.isEmpty { return .null }
-        do throws(JSONError) {
-            return try JSONValue.parse(answer.body)
-        } catch {
-            throw .failed("\(shown): the answer is not JSON, is an Alertmanager listening there? \(error)")
-        }
+        return (answer, shown)
     }
 
     /// The server's own words out of its three shapes of errors (reference 3.2).

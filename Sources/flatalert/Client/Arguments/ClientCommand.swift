@@ -38,6 +38,8 @@ struct CommandNode: Sendable {
             leaf("test-fire", TestFireCommand.self),
             leaf("doctor", Doctor.self),
             leaf("health", Health.self),
+            leaf("backup", Backup.self),
+            leaf("restore", Restore.self),
             CommandNode(
                 name: "cluster", abstract: "View the state of the cluster.", defaultChild: "show",
                 children: [leaf("show", ClusterShow.self)]),
