@@ -35,6 +35,7 @@ extension Router {
             }
         case .deliveryRetried(let key, let attempt, let delay, let failure, let error):
             metrics.attemptFailed(key.kind)
+            heartbeat.attemptFailed(key, attempt: attempt, problem: error)
             log.warning(
                 "Notify attempt failed, will retry",
                 metadata: [

@@ -1,3 +1,4 @@
+import CSQLite
 import Glibc
 
 /// A journal's directory while no instance works on it. It stays taken for as long as the value lives.
@@ -59,14 +60,22 @@ public struct OfflineJournal: Sendable {
 
     /// Moves what an unclean end left in the log into the database; false when that is impossible.
     private func foldLog() -> Bool {
+        checkpoint() && access("\(path)-wal", F_OK) != 0 && access("\(path)-journal", F_OK) != 0
+    }
+
+    /// Opens and closes the database: SQLite removes its log when the last connection ends.
+    private func checkpoint() -> Bool {
+        guard let connection = try? Connection(path: path) else { return false }
         do throws(SQLiteError) {
-            let connection = try Connection(path: path)
             try connection.execute("PRAGMA locking_mode=EXCLUSIVE")
             try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return true
         } catch {
+            // A damaged file must stay as it is, also its log.
+            var now: Int32 = 0
+            _ = csqlite_db_config(connection.handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, &now)
             return false
         }
-        return access("\(path)-wal", F_OK) != 0 && access("\(path)-journal", F_OK) != 0
     }
 
     private static func copy(_ file: String, to target: String) throws(JournalError) {

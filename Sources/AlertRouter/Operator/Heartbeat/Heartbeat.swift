@@ -39,8 +39,12 @@ final class Heartbeat: Sendable {
 
     /// A chain of attempts ended.
     func delivered(_ key: LogKey, problem: String?) {
-        let integration = HeartbeatMonitor.Integration(receiver: key.receiver, name: "\(key.kind)[\(key.index)]")
-        monitor.withLockedValue { $0.delivered(integration, problem: problem, at: Clock.wall()) }
+        monitor.withLockedValue { $0.delivered(.init(key), problem: problem, at: Clock.wall()) }
+    }
+
+    /// An attempt failed and will be repeated.
+    func attemptFailed(_ key: LogKey, attempt: Int, problem: String) {
+        monitor.withLockedValue { $0.attemptFailed(.init(key), attempt: attempt, problem: problem, at: Clock.wall()) }
     }
 
     // MARK: What it tells
@@ -157,4 +161,8 @@ final class Heartbeat: Sendable {
             log.info("The outside watcher of the heartbeat is reached again")
         }
     }
+}
+
+extension HeartbeatMonitor.Integration {
+    fileprivate init(_ key: LogKey) { self.init(receiver: key.receiver, name: "\(key.kind)[\(key.index)]") }
 }

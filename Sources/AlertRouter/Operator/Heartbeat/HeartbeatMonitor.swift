@@ -40,6 +40,8 @@ struct HeartbeatMonitor: Sendable {
     /// How long the alert fires by one word of ours. Longer than a restart takes.
     private static let lease = TimeSpan.minutes(5)
     private static let refresh = TimeSpan.seconds(30)
+    /// Attempts after which a delivery counts as failed although it goes on: some seconds.
+    static let patience = 5
 
     private let timeout: TimeSpan
     private let zone: Zone
@@ -85,6 +87,11 @@ struct HeartbeatMonitor: Sendable {
     /// A delivery ended.
     mutating func delivered(_ integration: Integration, problem: String?, at now: Timestamp) {
         Self.note(problem, at: now, in: &outcomes[integration, default: State(problem: problem, since: now, last: now)])
+    }
+
+    /// An attempt failed and will be repeated. A delivery may be tried for as long as its group's interval, so it counts as failed long before its end.
+    mutating func attemptFailed(_ integration: Integration, attempt: Int, problem: String, at now: Timestamp) {
+        if attempt >= Self.patience { delivered(integration, problem: "\(problem) (attempt \(attempt), goes on)", at: now) }
     }
 
     /// What the journal says about itself.
