@@ -1,4 +1,6 @@
+import AlertStorage
 import Foundation
+import Journal
 import Testing
 
 @testable import flatalert
@@ -54,6 +56,25 @@ struct BackupCommandTests {
                 "restore", "\(directory)/none", "--storage.path=\(directory)/data", program: "flatalert")
             #expect(run.code == 1 && run.error.contains("cannot read \(directory)/none"))
             #expect(try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty)
+        }
+    }
+
+    @Test("a backup is restored where serve would look for it; what is there is kept beside it")
+    func storagePath() async throws {
+        try await withDirectory { directory in
+            let backup = "\(directory)/backup"
+            try AlertJournal.open(at: "\(directory)/source").close()
+            try FileManager.default.moveItem(atPath: "\(directory)/source/flatalert.db", toPath: backup)
+            for kept in [false, true] {
+                let run = try await FakeServer().run(
+                    "restore", backup, program: "flatalert", variables: ["FLATALERT_STORAGE_PATH": "\(directory)/data/"])
+                #expect(run.code == 0, "\(run.error)")
+                #expect(
+                    run.output.hasPrefix("\(directory)/data/flatalert.db: 0 alerts, 0 silences, 0 log entries, copied by hand, schema 1, "))
+                #expect(run.output.contains("kept as \(directory)/data/flatalert.db.replaced-20261122T120000Z\n") == kept)
+            }
+            let other = try await FakeServer().run("restore", backup, "--storage.path", "\(directory)/other", program: "flatalert")
+            #expect(other.output.hasPrefix("\(directory)/other/flatalert.db: "))
         }
     }
 }

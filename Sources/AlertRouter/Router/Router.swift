@@ -51,6 +51,7 @@ public final class Router: Sendable {
 
         let journal = try AlertJournal.open(at: options.storagePath, options: options.journal)
         self.journal = journal
+        Self.removeUnfinishedBackup(in: options.storagePath)
         history = Self.openHistory(options, log: log)
         let core = configuration.core()
         let restored = try journal.load { try AlertTables.load($0) }

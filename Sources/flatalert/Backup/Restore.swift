@@ -13,8 +13,8 @@ struct Restore: ClientCommand {
 
     @OptionGroup var global: GlobalFlags
 
-    @Option(name: .customLong("storage.path"), help: "The directory of the instance, as for serve.")
-    var storagePath = "data/"
+    @Option(name: .customLong("storage.path"), help: "The directory of the instance; else FLATALERT_STORAGE_PATH, else data/.")
+    var storagePath: String?
 
     @Argument(help: "The backup.")
     var file: String
@@ -22,7 +22,7 @@ struct Restore: ClientCommand {
     func run(_ session: ClientSession) async throws(ClientError) {
         let summary = try Backup.inspect(file)
         let time = GoLayout.format(session.environment.now(), layout: "20060102T150405Z")
-        var directory = storagePath
+        var directory = storagePath ?? session.environment.variable("FLATALERT_STORAGE_PATH") ?? "data/"
         while directory.count > 1, directory.hasSuffix("/") { directory.removeLast() }
         let path: String
         let kept: String?

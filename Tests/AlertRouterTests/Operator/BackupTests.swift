@@ -83,8 +83,11 @@ struct BackupTests {
                 #expect(try AlertBackup.inspect("\(data)/flatalert.db.replaced").alerts >= summary.alerts)
                 #expect(try AlertBackup.inspect("\(data)/flatalert.db") == summary)
 
+                let unfinished = "\(data)/flatalert.backup.part"
+                try Data("half".utf8).write(to: URL(fileURLWithPath: unfinished))
                 let toldBefore = server.requests.count
                 try await OperatorRouter.run(in: directory, telling: server.url) { router in
+                    #expect(!FileManager.default.fileExists(atPath: unfinished), "what a killed backup left is removed")
                     let expected = Set(before.map(\.body.labels.fingerprint))
                     #expect(router.read { machine, _ in Set(machine.fingerprints).isSuperset(of: expected) })
                     #expect(router.read { machine, now in machine.silences(matching: [], at: now).count } == 1)
@@ -164,7 +167,7 @@ struct BackupTests {
                     #expect(await OperatorRouter.eventually { silent("firing") == 1 })
                     #expect(!router.heartbeatReport.isOK)
                     #expect(String(decoding: router.metrics.registry.render(), as: UTF8.self).contains("flatalert_heartbeat_ok 0"))
-                    #expect(router.counts.logEntries == 1)
+                    #expect(await OperatorRouter.eventually { router.counts.logEntries == 1 })
                 }
                 options.timeout = .hours(1)
                 let pingsBefore = pings()

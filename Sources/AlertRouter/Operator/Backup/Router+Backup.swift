@@ -27,15 +27,23 @@ extension Router {
         return try result.get()
     }
 
+    /// Where a copy is until it is opened for sending.
+    private static func backupPath(in storagePath: String) -> String { "\(storagePath)/flatalert.backup" }
+
+    /// Removes what a run that was killed meanwhile left behind.
+    static func removeUnfinishedBackup(in storagePath: String) {
+        for suffix in ["", ".part", ".part-journal", "-journal", "-wal", "-shm"] { unlink(backupPath(in: storagePath) + suffix) }
+    }
+
     private func copy(at takenAt: Timestamp) -> Result<BackupFile, OperatorError> {
-        let path = "\(options.storagePath)/flatalert.backup"
+        let path = Self.backupPath(in: options.storagePath)
         if let refusal = refusalForLackOfRoom() { return .failure(refusal) }
         do throws(BackupError) {
             let summary = try AlertBackup.take(of: journal, to: path, at: takenAt)
             if let file = BackupFile(taking: path, summary: summary) { return .success(file) }
             return .failure(OperatorError(status: 500, message: "the copy cannot be read: \(String(cString: strerror(errno)))"))
         } catch {
-            unlink(path)
+            Self.removeUnfinishedBackup(in: options.storagePath)
             return .failure(
                 OperatorError(status: 500, message: "\(error)", advice: "see that the storage directory can be written and has room"))
         }
