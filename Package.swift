@@ -134,6 +134,7 @@ let package = Package(
             name: "AlertRouterTests",
             dependencies: [
                 "AlertRouter", "AlertCore", "GoTemplate", "WebServer", "Mail", "Transport", "Exposition", "StrictYAML", "JSON", "Labels",
+                "RE2",
                 "Time",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),

@@ -52,7 +52,7 @@ class Program:
         command = [self.binary] if self.name == "alertmanager" else [self.binary, "serve"]
         self.process = Process(
             [*command, f"--config.file={self.file}", f"--storage.path={self.directory / 'data'}", f"--web.listen-address=127.0.0.1:{self.port}",
-             "--cluster.listen-address=", *(["--web.external-url=http://am.example:9093"] if not any("external-url" in a for a in arguments) else []),
+             "--cluster.listen-address=", *(["--web.cors-origin=.*"] if self.name == "flatalert" else []), *(["--web.external-url=http://am.example:9093"] if not any("external-url" in a for a in arguments) else []),
              *arguments],
             self.directory / "log", env=environment_without_proxies())
 

@@ -40,7 +40,7 @@ public struct API: Sendable {
         guard let endpoint = endpoint(of: request.path) else { return unknown(request) }
         let response: WebResponse
         if endpoint.isAPI {
-            if let preflight = ContentRules.preflight(request) { return preflight }
+            if let preflight = preflight(request) { return preflight }
             var answer: WebResponse
             do {
                 answer = try await answerAPI(endpoint, request)
@@ -75,7 +75,7 @@ public struct API: Sendable {
         guard let path = withoutPrefix(request.path), path.hasPrefix("/api/v2/") || path == "/api/v2" else {
             return WebResponse(status: 404, text: "404 page not found\n")
         }
-        if let preflight = ContentRules.preflight(request) { return preflight }
+        if let preflight = preflight(request) { return preflight }
         var response = RequestError.framework(code: 404, "path \(path) was not found").response
         ContentRules.addFields(to: &response, for: request)
         return response
@@ -94,9 +94,17 @@ public struct API: Sendable {
         return .redirect(to: String(request.path.dropLast()), status: request.method == "GET" ? 301 : 308)
     }
 
+    /// The answer to a browser that asks for another site's page; one that may only read is not told that it may write.
+    private func preflight(_ request: WebRequest) -> WebResponse? {
+        ContentRules.preflight(request, mayWrite: identity.foreignPage(request) == nil)
+    }
+
     private func answerAPI(_ endpoint: Endpoint, _ request: WebRequest) async throws(RequestError) -> WebResponse {
         if let methods = endpoint.methods, !methods.contains(request.method) {
             throw .methodNotAllowed(request.method, allowed: methods)
+        }
+        if request.method != "GET", let page = identity.foreignPage(request) {
+            throw .handler(status: 403, OperatorError.foreign(page).message)
         }
         try ContentRules.check(request)
         switch endpoint {

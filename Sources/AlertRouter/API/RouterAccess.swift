@@ -45,6 +45,9 @@ protocol RouterAccess: Sendable {
     /// A checked copy of everything that was acknowledged before the call.
     func backup() async throws(OperatorError) -> BackupFile
 
+    /// The built-in receiver.
+    var inbox: Inbox { get }
+
     /// The metrics of this process.
     var metrics: RouterMetrics { get }
 }
@@ -56,4 +59,8 @@ struct RouterIdentity: Sendable {
     var matcherMode: MatcherMode
     /// One leading and no trailing slash; `/` is none.
     var routePrefix: String
+    /// Where people reach this instance, without a trailing slash.
+    var externalURL = ""
+    /// Whose pages may change something through API v2.
+    var trustedOrigins = TrustedOrigins.own
 }

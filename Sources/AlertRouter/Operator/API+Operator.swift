@@ -5,12 +5,14 @@ extension API {
     func answerOperator(_ endpoint: OperatorEndpoint, _ request: WebRequest) async -> WebResponse {
         var response: WebResponse
         do throws(OperatorError) {
-            if request.method != "GET" { try refuseForeignOrigin(request) }
+            // Only our own pages: nobody else has a page that uses these.
+            if !["GET", "HEAD"].contains(request.method), let page = identity.strangePage(request) { throw OperatorError.foreign(page) }
             switch endpoint {
             case .backup: response = try await getBackup()
             case .explain: response = try await getExplanations(QueryParameters(request.query))
             case .heartbeat: response = getHeartbeat()
             case .history: response = try await getHistory(QueryParameters(request.query))
+            case .inbox: response = try answerInbox(request)
             case .receivers: response = try await getReceiverList()
             case .testFire: response = try await postTestFire(request)
             }
@@ -20,13 +22,12 @@ extension API {
         response.headers.append(("Cache-Control", "no-store"))
         return response
     }
+}
 
-    /// Refuses a write that a page of another site makes a browser send (DESIGN 5). Programs send no `Origin`.
-    private func refuseForeignOrigin(_ request: WebRequest) throws(OperatorError) {
-        guard let origin = request.headers["Origin"] else { return }
-        let host = origin.split(separator: "/", omittingEmptySubsequences: false).dropFirst(2).first.map(String.init)
-        if let host, host.lowercased() == request.headers["Host"]?.lowercased() { return }
-        throw OperatorError(
+extension OperatorError {
+    /// A page of another site makes a browser write here.
+    static func foreign(_ origin: String) -> OperatorError {
+        OperatorError(
             status: 403, message: "a page of \(origin) may not do this",
             advice: "open this instance's own page, or use the command line")
     }

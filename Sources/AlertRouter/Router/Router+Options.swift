@@ -7,8 +7,8 @@ extension Router {
     public enum ConfigurationSource: Sendable {
         /// A file, read again at each reload.
         case file(String)
-        /// One route to a receiver that tells nobody: enough to look around.
-        case builtIn
+        /// One route to the built-in receiver, at this URL of this instance: enough to look around. Without a URL nobody is told.
+        case builtIn(inbox: String? = nil)
 
         /// How logs and pages name it.
         public var name: String {
@@ -21,17 +21,33 @@ extension Router {
         func load(mode: MatcherMode) throws(ConfigurationError) -> AlertmanagerConfiguration {
             switch self {
             case .file(let path): try AlertmanagerConfiguration.load(file: path, mode: mode)
-            case .builtIn: try AlertmanagerConfiguration.parse(Self.builtInText, file: name, mode: mode)
+            case .builtIn: try AlertmanagerConfiguration.parse(builtInText, file: name, mode: mode)
             }
         }
 
-        private static let builtInText = """
-            route:
-              receiver: nobody
-              group_by: [alertname]
-            receivers:
-            - name: nobody
-            """
+        /// The text of the built-in configuration. Its times are short: whoever tries something wants to see what comes of it.
+        var builtInText: String {
+            var text = """
+                route:
+                  receiver: inbox
+                  group_by: [alertname]
+                  group_wait: 1s
+                  group_interval: 10s
+                  repeat_interval: 4h
+                receivers:
+                - name: inbox
+
+                """
+            if case .builtIn(.some(let url)) = self {
+                text += """
+                      webhook_configs:
+                      - url: \(url)
+                        max_alerts: 50
+
+                    """
+            }
+            return text
+        }
     }
 
     /// What the command line decides.
@@ -58,6 +74,8 @@ extension Router {
         public var historyBytes = 40 << 20
         /// Which alerts must keep arriving, and who is called while they do.
         public var heartbeat = HeartbeatOptions()
+        /// Whose pages may change something through API v2.
+        public var trustedOrigins = TrustedOrigins.own
         /// How long a request waits for the journal before it is answered 503.
         public var durabilityTimeout: TimeSpan = .seconds(5)
 

@@ -29,6 +29,7 @@ public final class Router: Sendable {
     let notifier: Notifier
     let receiverWatch: ReceiverWatch
     let heartbeat: Heartbeat
+    let inbox: Inbox
     let silenceWrites = SerialQueue()
     let reloads = SerialQueue()
     private let timer = NIOLockedValueBox<DeadlineTimer?>(nil)
@@ -68,6 +69,7 @@ public final class Router: Sendable {
         notifier = Notifier(transport: transport, externalURL: options.externalURL, manners: options.manners)
         receiverWatch = ReceiverWatch(externalURL: options.externalURL, log: log)
         heartbeat = Heartbeat(options.heartbeat, transport: transport, log: log)
+        inbox = Inbox(log: log)
         metrics = RouterMetrics()
         metrics.configurationLoaded(configuration, core: core, at: now.wall)
         metrics.attach(to: self)

@@ -5,6 +5,7 @@ import Dispatch
 import Glibc
 import Labels
 import Logging
+import RE2
 import Time
 import Transport
 import WebServer
@@ -36,11 +37,13 @@ struct Serve: AsyncParsableCommand {
         }
         let addresses = flags.listenAddresses.isEmpty ? [":9093"] : flags.listenAddresses
         let urls = try ExternalURL(flag: flags.externalURL, prefix: flags.routePrefix, listenAddress: addresses[0])
+        let inbox = InboxAddress.url(listenAddress: addresses[0], prefix: urls.prefix)
         let transport = Transport(name: "notify")
         let router: Router
         do {
             router = try Router(
-                options: try options(features: features, urls: urls, isAlertmanager: isAlertmanager), transport: transport, log: log)
+                options: try options(features: features, urls: urls, inbox: inbox, isAlertmanager: isAlertmanager), transport: transport,
+                log: log)
         } catch {
             throw StartError("\(error)")
         }
@@ -64,7 +67,9 @@ struct Serve: AsyncParsableCommand {
         transport.shutdown()
     }
 
-    private func options(features: Set<Feature>, urls: ExternalURL, isAlertmanager: Bool) throws -> Router.Options {
+    private func options(
+        features: Set<Feature>, urls: ExternalURL, inbox: String?, isAlertmanager: Bool
+    ) throws -> Router.Options {
         var machine = MachineOptions()
         machine.retention = flags.dataRetention.span
         machine.maintenanceInterval = flags.dataMaintenanceInterval.span
@@ -78,15 +83,29 @@ struct Serve: AsyncParsableCommand {
         let mode: MatcherMode =
             if features.contains(.classicMode) { .classic } else if features.contains(.utf8StrictMode) { .utf8Strict } else { .fallback }
         let source: Router.ConfigurationSource =
-            if let file = flags.configFile { .file(file) } else if isAlertmanager { .file("alertmanager.yml") } else { .builtIn }
+            if let file = flags.configFile { .file(file) } else if isAlertmanager { .file("alertmanager.yml") } else {
+                .builtIn(inbox: inbox)
+            }
         var options = Router.Options(
             configuration: source, storagePath: flags.storagePath, machine: machine, externalURL: urls.url, routePrefix: urls.prefix,
             cluster: ClusterStatus(listenAddress: flags.cluster.listenAddress, name: flags.cluster.peerName), matcherMode: mode,
             logsSilences: flags.logSilences)
         options.historyBytes = flags.historyMaxBytes.bytes
         options.heartbeat = try flags.heartbeat(mode: mode)
+        options.trustedOrigins = try Self.trustedOrigins(flags.corsOrigin, isAlertmanager: isAlertmanager)
         options.manners = DeliveryManners(alertmanagers: flags.deliveryManners == .alertmanager)
         return options
+    }
+
+    /// Whose pages may write: as the flag says; without it our own only, and as `alertmanager` every page, as Alertmanager has it.
+    static func trustedOrigins(_ pattern: String?, isAlertmanager: Bool) throws -> TrustedOrigins {
+        guard let pattern else { return isAlertmanager ? .all : .own }
+        if pattern.isEmpty { return .own }
+        do {
+            return .matching(try RE2Regex(anchored: pattern))
+        } catch {
+            throw StartError("--web.cors-origin: \"\(pattern)\" is no regular expression: \(error)")
+        }
     }
 
     private func refuseWhatIsMissing() throws {

@@ -77,6 +77,13 @@ struct ServeFlags: ParsableArguments {
     @Option(name: .customLong("web.route-prefix"), help: "Prefix of all web routes; the path of --web.external-url by default.")
     var routePrefix: String?
 
+    @Option(
+        name: .customLong("web.cors-origin"),
+        help:
+            "Regular expression of whole origins, such as https://karma\\.example\\.com, whose pages may send alerts and change silences from a browser. Only this instance's own page by default; any when called as alertmanager."
+    )
+    var corsOrigin: String?
+
     @Option(name: .customLong("web.get-concurrency"), help: "Maximum number of concurrent GET requests; 0 is max(8, CPUs).")
     var getConcurrency = 0
 

@@ -31,6 +31,7 @@ final class FakeRouter: RouterAccess {
     let loaded: AlertmanagerConfiguration?
     let receiverWatch: ReceiverWatch
     let heartbeatReport: HeartbeatReport
+    let inbox = Inbox(log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
 
     /// 2026-01-01T12:00:00Z.
     static let noon = Timestamp(seconds: 1_767_268_800)
@@ -40,7 +41,7 @@ final class FakeRouter: RouterAccess {
         cluster: ClusterStatus = ClusterStatus(listenAddress: "0.0.0.0:9094", name: "me"),
         mode: MatcherMode = .fallback, prefix: String = "/", options: MachineOptions = MachineOptions(), history: History? = nil,
         loaded: AlertmanagerConfiguration? = nil, check: ReceiverCheck = ReceiverCheck { _ in true },
-        heartbeat: HeartbeatReport = HeartbeatReport(checks: [])
+        heartbeat: HeartbeatReport = HeartbeatReport(checks: []), origins: TrustedOrigins = .own
     ) {
         self.history = history
         self.loaded = loaded
@@ -54,7 +55,9 @@ final class FakeRouter: RouterAccess {
         var effects = Effects()
         machine.restore(RestoredState(), at: now, into: &effects)
         state = NIOLockedValueBox(State(machine: machine, now: now))
-        identity = RouterIdentity(startedAt: Self.noon, cluster: cluster, matcherMode: mode, routePrefix: prefix)
+        identity = RouterIdentity(
+            startedAt: Self.noon, cluster: cluster, matcherMode: mode, routePrefix: prefix, externalURL: "https://am.test/x",
+            trustedOrigins: origins)
     }
 
     /// Everything to `default`; `team=a` also to `a`, and both of it to `b` where `severity` is critical. Source inhibits target on `zone`.

@@ -17,7 +17,7 @@ struct RouterTests {
         var machine = MachineOptions()
         machine.perAlertnameLimit = limit
         let options = Router.Options(
-            configuration: .builtIn, storagePath: directory, machine: machine, externalURL: "http://localhost", routePrefix: "/",
+            configuration: .builtIn(), storagePath: directory, machine: machine, externalURL: "http://localhost", routePrefix: "/",
             cluster: ClusterStatus(listenAddress: cluster, name: "me"), matcherMode: .fallback, logsSilences: false)
         let router = try Router(
             options: options, transport: Transport(name: "test"), log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })

@@ -43,7 +43,7 @@ enum ContentRules {
     }
 
     /// The answer to a browser that asks whether a page of another site may send a request; nil when this is not such a question.
-    static func preflight(_ request: WebRequest) -> WebResponse? {
+    static func preflight(_ request: WebRequest, mayWrite: Bool) -> WebResponse? {
         guard request.method == "OPTIONS", let wanted = request.headers["Access-Control-Request-Method"] else { return nil }
         var response = WebResponse(
             status: 204,
@@ -54,7 +54,9 @@ enum ContentRules {
         let fields = request.headers[all: "Access-Control-Request-Headers"].flatMap { $0.split(separator: ",") }.map {
             $0.trimmed.lowercased()
         }
-        guard request.headers["Origin"] != nil, crossOriginMethods.contains(method), crossOriginHeaders.isSuperset(of: fields) else {
+        guard request.headers["Origin"] != nil, crossOriginMethods.contains(method), mayWrite || method != "POST",
+            crossOriginHeaders.isSuperset(of: fields)
+        else {
             return response
         }
         response.headers += [("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Methods", method)]

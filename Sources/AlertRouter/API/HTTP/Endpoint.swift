@@ -1,6 +1,8 @@
 /// What a path names (reference 3.1, 3.2).
 enum Endpoint: Hashable {
-    case page, healthy, ready, reload, metrics
+    /// A file of the status page.
+    case page(PageFile)
+    case healthy, ready, reload, metrics
     /// A path of the first API, which is gone.
     case v1
     case status, receivers, alerts, alertGroups, silences
@@ -12,7 +14,9 @@ enum Endpoint: Hashable {
     /// The endpoint of a path without the route prefix; nil when there is none.
     init?(path: Substring) {
         switch path {
-        case "/": self = .page
+        case PageFile.document.path: self = .page(.document)
+        case PageFile.style.path: self = .page(.style)
+        case PageFile.script.path: self = .page(.script)
         case "/-/healthy": self = .healthy
         case "/-/ready": self = .ready
         case "/-/reload": self = .reload
@@ -41,7 +45,7 @@ enum Endpoint: Hashable {
     /// The path with placeholders, for metrics.
     var template: String {
         switch self {
-        case .page: "/"
+        case .page(let file): file.path
         case .healthy: "/-/healthy"
         case .ready: "/-/ready"
         case .reload: "/-/reload"

@@ -6,9 +6,12 @@ import WebServer
 extension API {
     func answerPlain(_ endpoint: Endpoint, _ request: WebRequest) async -> WebResponse {
         switch endpoint {
-        case .page: return .page(StartPage.html)
+        case .page(let file): return answerPage(file)
         case .healthy, .ready: return WebResponse(status: 200, text: "OK")
         case .reload:
+            if let page = identity.foreignPage(request) {
+                return WebResponse(status: 403, text: OperatorError.foreign(page).message + "\n")
+            }
             guard let problem = await access.reload() else { return WebResponse(status: 200) }
             return WebResponse(status: 500, text: "failed to reload config: \(problem)\n")
         case .metrics:
@@ -38,18 +41,6 @@ extension WebResponse {
             body: .bytes(Array("<a href=\"\(location)\">\(word)</a>.\n\n".utf8)))
     }
 
-    /// A page for people, never cached.
-    static func page(_ html: String) -> WebResponse {
-        WebResponse(
-            status: 200,
-            headers: [
-                ("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-cache, no-store, must-revalidate"),
-                ("Pragma", "no-cache"),
-                ("Expires", "0"),
-            ],
-            body: .bytes(Array(html.utf8)))
-    }
-
     /// The answer on the paths of the first API.
     static var gone: WebResponse {
         var json = JSONWriter()
@@ -60,29 +51,5 @@ extension WebResponse {
         json.string("API v1 was removed; use the same path under /api/v2")
         json.endObject()
         return .json(json, status: 410)
-    }
-}
-
-/// What a browser shows until there is a user interface.
-enum StartPage {
-    static var html: String {
-        """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head><meta charset="utf-8"><title>Flatalert</title></head>
-        <body>
-        <h1>Flatalert \(ProductInfo.version)</h1>
-        <p>This instance receives alerts and tells people; its API is that of Alertmanager \(ProductInfo.alertmanagerVersion).</p>
-        <ul>
-        <li><a href="api/v2/alerts">Alerts</a>, <a href="api/v2/alerts/groups">grouped</a></li>
-        <li><a href="api/v2/silences">Silences</a></li>
-        <li><a href="api/v2/status">Status and configuration</a></li>
-        <li><a href="metrics">Metrics</a></li>
-        </ul>
-        <p>From a terminal: <code>flatalert alert query</code>, <code>flatalert silence add alertname=…</code>, or amtool.</p>
-        </body>
-        </html>
-
-        """
     }
 }

@@ -1,0 +1,15 @@
+/// Where this instance reaches its own inbox.
+enum InboxAddress {
+    /// The URL for the first listen address; nil when the system chooses the port, so that nobody knows it yet.
+    static func url(listenAddress: String, prefix: String) -> String? {
+        guard let colon = listenAddress.lastIndex(of: ":"), let port = UInt16(listenAddress[listenAddress.index(after: colon)...]), port > 0
+        else { return nil }
+        let host =
+            switch listenAddress[..<colon] {
+            case "", "0.0.0.0": "127.0.0.1"
+            case "[::]": "[::1]"
+            case let given: String(given)
+            }
+        return "http://\(host):\(port)\(prefix == "/" ? "" : prefix)/api/flatalert/v1/inbox"
+    }
+}
