@@ -1,11 +1,11 @@
 # The one door: every command that builds, runs or proves Flatalert.
 SHELL := /bin/bash
-# The program under test in acceptance, e2e, conformance, kill9 and bench; the default is built first.
+# The program under test in acceptance, e2e, browser, conformance, kill9 and bench; the default is built first.
 BINARY ?= .build/release/flatalert
 RELEASE := swift build -c release --static-swift-stdlib -Xlinker -s --product flatalert
 PROOF := --scratch-path .build-proof
 
-.PHONY: run test build bench simulate mutants powercut kill9 acceptance e2e conformance fuzz format lint dependencies clean
+.PHONY: run test build bench simulate mutants powercut kill9 acceptance e2e browser conformance fuzz format lint dependencies clean
 
 run: dependencies
 	@scripts/run
@@ -35,6 +35,11 @@ acceptance: $(BINARY)
 
 e2e: $(BINARY)
 	scripts/e2e $(BINARY)
+
+# The status page in a headless Chromium.
+browser: $(BINARY)
+	scripts/peers browser alertmanager
+	python3 Tests/EndToEnd/page.py $(BINARY)
 
 conformance: $(BINARY)
 	scripts/conformance $(BINARY)
