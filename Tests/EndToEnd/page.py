@@ -8,6 +8,7 @@ import pathlib
 import sys
 import tempfile
 import threading
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from peers import PEERS, ROOT, Process, free_port, request, wait_until  # noqa: E402
@@ -223,6 +224,8 @@ def fits(flatalert, page):
     small = page.run("return [...document.querySelectorAll('main button, main .button')].filter((b) => b.offsetParent && b.offsetHeight < 40).length")
     assert small == 0, small
     page.screenshot("phone")
+    header = page.run("return document.querySelector('#state').getBoundingClientRect().height / parseFloat(getComputedStyle(document.body).lineHeight)")
+    assert header < 1.5, f"the state has {header} lines"
     page.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     colours = []
     for scheme in ("light", "dark"):
@@ -247,6 +250,22 @@ def fits(flatalert, page):
     page.one("#search").send_keys("another")
     wait_until(lambda: len(page.all("#alerts .card")) == 1, 5, "the search finds one alert")
     page.one("#search").clear()
+
+
+def rests(flatalert, page):
+    """While nobody looks nothing is asked; who looks again sees what is new at once."""
+    def look(hidden):
+        page.run("""Object.defineProperty(document, "hidden", {value: arguments[0], configurable: true});
+            performance.clearResourceTimings(); document.dispatchEvent(new Event("visibilitychange"))""", hidden)
+
+    def asked():
+        return page.run("return performance.getEntriesByType('resource').length")
+    look(True)
+    # Longer than the time between two looks.
+    time.sleep(13)
+    assert asked() == 0, asked()
+    look(False)
+    wait_until(lambda: asked() > 0, 5, "the page looks again")
 
 
 def has_headers(flatalert, page):
@@ -380,7 +399,7 @@ def main():
             running[0] = BuiltIn(directory, port).ready()
             return running[0]
 
-        for step in (shows_alerts, explains, silences, stays_text, fits):
+        for step in (shows_alerts, explains, silences, stays_text, fits, rests):
             step(running[0], page)
             print(f"ok  {step.__doc__}")
         console = page.console()

@@ -79,7 +79,7 @@ extension PageScript {
 
         function showState() {
           if (!sections.alerts.data) return;
-          const firing = sections.alerts.data.filter((alert) => alert.status.state !== "suppressed").length;
+          const firing = sections.alerts.data.filter((alert) => !isMuted(alert)).length;
           const muted = sections.alerts.data.length - firing;
           const text = (firing ? firing + " firing" : "Nothing fires") + (muted ? ", " + muted + " muted" : "") + (goneSince ? " (old)" : "");
           if (byId("state").textContent !== text) byId("state").textContent = text;

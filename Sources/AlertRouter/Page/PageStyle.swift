@@ -70,6 +70,8 @@ enum PageStyle {
         .choices input { min-height: 0; width: 1.25rem; height: 1.25rem; }
         [hidden] { display: none !important; }
         @media (max-width: 30rem) {
+          header { justify-content: space-between; }
+          header p { order: 1; flex-basis: 100%; }
           .matcher { grid-template-columns: 1fr auto; border-bottom: 1px solid var(--line); padding-bottom: .35rem; }
           .actions button, .actions .button { flex: 1; text-align: center; }
           dl { grid-template-columns: 1fr; }
