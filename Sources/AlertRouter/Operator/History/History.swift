@@ -6,7 +6,8 @@ import Time
 
 /// Keeps what happened for the people on call, without ever making anything else wait.
 ///
-/// Events are written in portions, half a second after the first, in a database of their own: what is lost with the host is the last half second.
+/// Events are written in portions, three seconds after the first, in a database of their own: what is lost with the host is the last three seconds.
+/// Sooner would cost more: the journal's syncs of new alerts would have to carry the history's pages along.
 public final class History: Sendable {
     private struct State {
         var waiting: [HistoryEvent] = []
@@ -20,7 +21,7 @@ public final class History: Sendable {
     private static let limit = 100_000
     /// Events in one transaction, so that queries in between are answered soon.
     private static let portion = 2048
-    private static let delay = TimeSpan.milliseconds(500)
+    private static let delay = TimeSpan.seconds(3)
 
     private let journal: HistoryJournal
     private let state = NIOLockedValueBox(State())
@@ -63,9 +64,10 @@ public final class History: Sendable {
     /// Events that found no room.
     public var dropped: UInt64 { state.withLockedValue { $0.dropped } }
 
-    /// A page of the history, newest first.
+    /// A page of the history, newest first, with everything that was recorded before.
     public func page(_ filter: HistoryFilter) async throws -> HistoryPage {
-        try await withCheckedThrowingContinuation { continuation in
+        await flush()
+        return try await withCheckedThrowingContinuation { continuation in
             queries.async { [journal] in
                 continuation.resume(with: Result { try journal.load { try HistoryPage.load(filter, from: $0) } })
             }
