@@ -60,7 +60,7 @@ struct Doctor: ClientCommand {
         if let file = configFile ?? variable("FLATALERT_CONFIG_FILE") {
             findings += ConfigurationChecks(probes: probes, mode: session.matchers.mode).findings(file)
         } else if !runs {
-            findings.append(.warning("config", "none is given: the built-in one tells nobody", "give --config.file"))
+            findings.append(.warning("config", "none is given: the built-in one tells only the inbox", "give --config.file"))
         }
         if !runs,
             let url = try? ExternalURL(
