@@ -5,12 +5,16 @@ import Time
 
 extension HistoryPage {
     /// Events older than the newest that one query looks at; the rest is for the next page. Keeps a query far below 50 ms.
-    private static let lookedAt: Int64 = 100_000
+    static let lookedAt: Int64 = 50_000
     /// Up to so many alerts are looked up one by one; more are found by walking through the events.
     private static let fewSubjects = 64
 
     /// Looks up a page of the history.
     public static func load(_ filter: HistoryFilter, from connection: Connection) throws -> HistoryPage {
+        try load(filter, from: connection, lookingAt: lookedAt)
+    }
+
+    static func load(_ filter: HistoryFilter, from connection: Connection, lookingAt lookedAt: Int64) throws -> HistoryPage {
         var reader = try Reader(connection, filter: filter)
         let limit = max(1, min(filter.limit, 1000))
         if let subjects = try reader.subjects(), subjects.count <= fewSubjects {
@@ -84,22 +88,25 @@ extension HistoryPage {
 
         /// The newest events that pass, by looking at a bounded number of them.
         mutating func walk(limit: Int, atMost count: Int64) throws -> HistoryPage {
-            let group = try filter.groupKey.map { try id(ofGroup: $0) }
-            let source = group == nil ? "1" : "\"group\"=?1"
+            if let key = filter.groupKey { return try walk(limit: limit, where: "\"group\"=?1", try id(ofGroup: key)) }
+            // SQLite decides about kinds and times, so the bound has to be its own: a range of numbers.
+            let newest = try connection.integer("SELECT max(number) FROM events") ?? 0
+            let oldest = try connection.integer("SELECT min(number) FROM events") ?? 0
+            let lowest = min(filter.before ?? .max, newest + 1) - count
+            var page = try walk(limit: limit, where: "number>=?1", lowest)
+            if page.next == nil, lowest > oldest { page.next = lowest }
+            return page
+        }
+
+        private mutating func walk(limit: Int, where source: String, _ bound: Int64) throws -> HistoryPage {
             let statement = try connection.prepare("SELECT number,time,kind,subject,\"group\",data FROM events WHERE \(source)" + condition)
-            if let group { try statement.bind(1, group) }
+            try statement.bind(1, bound)
             try bindCondition(statement, from: 2)
             var events: [HistoryEvent] = []
-            var looked: Int64 = 0
             while try statement.step() {
-                looked += 1
-                let number = statement.integer(0)
-                if let wanted, !wanted.contains(statement.integer(3)) {
-                    if looked >= count { return HistoryPage(events: events, next: number) }
-                    continue
-                }
+                if let wanted, !wanted.contains(statement.integer(3)) { continue }
                 if let event = try event(in: statement) { events.append(event) }
-                if events.count >= limit || looked >= count { return HistoryPage(events: events, next: number) }
+                if events.count >= limit { return HistoryPage(events: events, next: statement.integer(0)) }
             }
             return HistoryPage(events: events, next: nil)
         }

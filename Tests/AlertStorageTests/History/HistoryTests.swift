@@ -40,14 +40,16 @@ struct HistoryTests {
             try await journal.durable(through: sequence, within: .seconds(60))
         }
 
-        func load(_ filter: HistoryFilter) throws -> HistoryPage { try journal.load { try HistoryPage.load(filter, from: $0) } }
+        func load(_ filter: HistoryFilter, lookingAt count: Int64) throws -> HistoryPage {
+            try journal.load { try HistoryPage.load(filter, from: $0, lookingAt: count) }
+        }
 
         /// All pages after each other.
-        func all(_ filter: HistoryFilter) throws -> [HistoryEvent] {
+        func all(_ filter: HistoryFilter, lookingAt count: Int64 = HistoryPage.lookedAt) throws -> [HistoryEvent] {
             var filter = filter
             var events: [HistoryEvent] = []
             while true {
-                let page = try load(filter)
+                let page = try load(filter, lookingAt: count)
                 events += page.events
                 guard let next = page.next else { return events }
                 #expect(next < filter.before ?? .max)
@@ -118,6 +120,7 @@ struct HistoryTests {
         for (filter, test) in filters {
             let expected = stored.reversed().filter(test)
             #expect(try store.all(filter) == expected, "\(filter)")
+            #expect(try store.all(filter, lookingAt: 90) == expected, "\(filter)")
         }
         #expect(filters.allSatisfy { _, test in stored.contains(where: test) })
     }
