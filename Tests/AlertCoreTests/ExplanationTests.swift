@@ -90,6 +90,57 @@ struct ExplanationTests {
         #expect(chain.attempts > 2 && chain.failure != nil && chain.deadline > run.now.monotonic)
     }
 
+    @Test("a receiver that asked to come back later is the cause until that moment")
+    func deferred() throws {
+        let run = VirtualRun(.simple(interval: 300))
+        run.answer = { delivery, _ in delivery.attempt == 1 ? .postpone(60) : .accept() }
+        let x = Post.alert("x", 0)
+        run.post(at: 0, x)
+        run.advance(to: 10)
+        #expect(verdicts(run, x) == [.deferred])
+        let chain = try #require(run.machine.explanation(of: x.labelSet, at: run.now).paths.first?.integrations.first?.chain)
+        #expect(chain.restsUntil.map { $0 - run.now.monotonic } == TimeSpan.seconds(51).nanoseconds)
+        run.advance(to: 70)
+        #expect(verdicts(run, x) == [.told])
+    }
+
+    @Test("a failure that history knows is the cause where nothing is under way and nothing mutes, for firing and for its end")
+    func failedForGood() throws {
+        func verdict(_ run: VirtualRun, _ post: Post) throws -> Explanation.Verdict {
+            var explanation = run.machine.explanation(of: post.labelSet, at: run.now)
+            explanation.paths[0].integrations[0].lastFailure = "status 400"
+            return explanation.verdict(of: try #require(explanation.paths.first))
+        }
+        let run = VirtualRun(.simple(interval: 10))
+        run.answer = { _, at in at < 5 || at > 15 ? .refuse() : .accept() }
+        let x = Post.alert("x", 0, 100)
+        run.post(at: 0, x)
+        run.advance(to: 4)
+        #expect(try verdict(run, x) == .failed)
+        let id = try #require(run.silence(at: 4, .draft([.equal("alertname", "x")], from: 4, to: 50)))
+        #expect(try verdict(run, x) == .silenced)
+        run.expireSilence(at: 5, id)
+        run.advance(to: 13)
+        #expect(try verdict(run, x) == .told)
+        run.post(at: 16, .alert("x", 0, 16))
+        run.advance(to: 23)
+        #expect(try verdict(run, x) == .failed)
+    }
+
+    @Test("silences that have not begun or are over are there beside those that mute, if they match")
+    func idleSilences() throws {
+        let run = VirtualRun(.simple(interval: 10))
+        let matcher = Matcher.equal("alertname", "x")
+        let over = try #require(run.silence(at: 0, .draft([matcher], from: 0, to: 2)))
+        let active = try #require(run.silence(at: 0, .draft([matcher], from: 0, to: 50)))
+        let pending = try #require(run.silence(at: 0, .draft([matcher], from: 30, to: 60)))
+        _ = try #require(run.silence(at: 0, .draft([.equal("alertname", "y")], from: 30, to: 60)))
+        run.advance(to: 5)
+        let explanation = run.machine.explanation(of: Post.alert("x", 0).labelSet, at: run.now)
+        #expect(explanation.silences.map(\.id) == [active])
+        #expect(explanation.idleSilences.map(\.id) == [pending, over])
+    }
+
     @Test("a receiver without integrations, and one that does not want ends, are the cause by themselves")
     func receivers() {
         let hole = VirtualRun(.simple(interval: 10, integrations: []))
@@ -99,6 +150,9 @@ struct ExplanationTests {
         quiet.post(at: 0, .alert("x", 0, 100))
         quiet.advance(to: 2)
         quiet.post(at: 3, .alert("x", 0, 3))
+        #expect(verdicts(quiet, .alert("x", 0)) == [.endNotWanted])
+        // Also after the flush that would have told it.
+        quiet.advance(to: 12)
         #expect(verdicts(quiet, .alert("x", 0)) == [.endNotWanted])
     }
 

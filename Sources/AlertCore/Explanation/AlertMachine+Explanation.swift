@@ -10,6 +10,7 @@ extension AlertMachine {
             labels: labels, state: .unknown, alert: nil, isUnconfirmed: false,
             silences: silenceStore.muting(probe, at: now.wall).compactMap { silenceStore[$0] },
             inhibitions: inhibition.targetRules(for: probe).compactMap { inhibition(by: $0, of: labels, at: now) }, paths: [])
+        explanation.idleSilences = idleSilences(matching: labels, at: now)
         if let slot, let alert = store[slot].alert {
             explanation.alert = alert
             explanation.state = store[slot].isEnded(at: now.wall) ? .ended(alert.endReason ?? .expired) : .firing
@@ -31,6 +32,12 @@ extension AlertMachine {
         return Explanation.Inhibition(rule: Int(rule), source: body.labels, since: store[slot].startsAt)
     }
 
+    /// Silences that people may believe to mute it: those that match, but have not begun or are over.
+    private func idleSilences(matching labels: LabelSet, at now: ClockReading) -> [Silence] {
+        let idle = silenceStore.all.filter { $0.state(at: now.wall) != .active && $0.matchers.matches(labels) }
+        return Array(idle.sorted { ($0.endsAt, $0.id) > ($1.endsAt, $1.id) }.prefix(3))
+    }
+
     private func path(to index: Int, _ labels: LabelSet, slot: Int32?, at now: ClockReading) -> Explanation.Path {
         let route = configuration.routes[index]
         let groupLabels = route.groupLabels(of: labels)
@@ -42,7 +49,7 @@ extension AlertMachine {
             groupSize: 0, nextFlush: nil, isWaitingForFirstFlush: false, mutedBy: muting?.names ?? [],
             isOutsideActiveInterval: muting?.reason == .activeTimeInterval,
             integrations: receiver.integrations.map {
-                target($0, of: receiver.name, groupKey, labels.fingerprint, route.repeatInterval)
+                target($0, of: receiver.name, groupKey, labels.fingerprint, route.repeatInterval, at: now)
             })
         if let place = groups.find(route: Int32(index), labels: groupLabels), let group = groups[place] {
             path.isMember = slot.map { store[$0].isMember(of: place) } ?? false
@@ -54,14 +61,16 @@ extension AlertMachine {
     }
 
     private func target(
-        _ integration: Integration, of receiver: String, _ groupKey: String, _ fingerprint: Fingerprint, _ repeatInterval: TimeSpan
+        _ integration: Integration, of receiver: String, _ groupKey: String, _ fingerprint: Fingerprint, _ repeatInterval: TimeSpan,
+        at now: ClockReading
     ) -> Explanation.Target {
         let key = LogKey(groupKey: groupKey, receiver: receiver, kind: integration.kind, index: integration.index)
         let entry = log[key]
         var chain: Explanation.Chain?
         if let current = lanes[key]?.current, let pending = deliveries[current] {
             chain = Explanation.Chain(
-                attempts: pending.attempt, isInFlight: pending.phase == .inFlight, failure: pending.failure, deadline: pending.deadline)
+                attempts: pending.attempt, isInFlight: pending.phase == .inFlight, failure: pending.failure, deadline: pending.deadline,
+                restsUntil: pending.phase == .backingOff ? notBefore[key].flatMap { $0 > now.monotonic ? $0 : nil } : nil)
         }
         return Explanation.Target(
             key: key, sendsResolved: integration.sendResolved, entry: entry, toldFiring: entry?.toldFiring(fingerprint) ?? false,

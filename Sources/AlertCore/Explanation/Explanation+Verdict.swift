@@ -16,6 +16,7 @@ extension Explanation {
         if !path.mutedBy.isEmpty { return .mutedByInterval }
         if !silences.isEmpty { return .silenced }
         if path.integrations.allSatisfy(\.toldFiring) { return .told }
+        if path.integrations.contains(where: { !$0.toldFiring && $0.lastFailure != nil }) { return .failed }
         return path.isWaitingForFirstFlush ? .waitsForGroup : .waitsForInterval
     }
 
@@ -24,17 +25,22 @@ extension Explanation {
         let interested = path.integrations.filter(\.sendsResolved)
         if interested.contains(where: \.toldResolved) { return .endTold }
         if let chain = path.integrations.lazy.compactMap(\.chain).first { return chain.verdict }
+        // The log notes an end also where it is not told.
+        if interested.isEmpty, path.integrations.contains(where: { $0.toldFiring || $0.toldResolved }) { return .endNotWanted }
         guard path.integrations.contains(where: \.toldFiring) else {
             return path.isMember && path.isWaitingForFirstFlush ? .waitsForGroup : .endedUntold
         }
-        if interested.isEmpty { return .endNotWanted }
         if !inhibitions.isEmpty { return .inhibited }
         if !path.mutedBy.isEmpty { return .mutedByInterval }
         if !silences.isEmpty { return .silenced }
+        if interested.contains(where: { $0.lastFailure != nil }) { return .failed }
         return path.isMember ? .endWaits : .endedUntold
     }
 }
 
 extension Explanation.Chain {
-    fileprivate var verdict: Explanation.Verdict { failure == nil ? .sending : .retrying }
+    fileprivate var verdict: Explanation.Verdict {
+        if restsUntil != nil { return .deferred }
+        return failure == nil ? .sending : .retrying
+    }
 }

@@ -33,6 +33,8 @@ public struct Explanation: Sendable {
     public var isUnconfirmed: Bool
     /// The active silences that match.
     public var silences: [Silence]
+    /// Silences that match and mute nothing at the moment, because they have not begun or are over; the few that end last.
+    public var idleSilences: [Silence] = []
     /// The rules that inhibit it, each with one of its sources.
     public var inhibitions: [Inhibition]
     /// Where it goes, in the order of the routes. Never empty.
@@ -80,6 +82,8 @@ public struct Explanation: Sendable {
         public var repeatsAt: Timestamp?
         /// What is under way.
         public var chain: Chain?
+        /// Why the last chain of attempts ended without having told. The machine forgets that; who keeps a history may fill it in.
+        public var lastFailure: String?
     }
 
     /// Attempts that are under way.
@@ -92,6 +96,8 @@ public struct Explanation: Sendable {
         public var failure: (reason: FailureReason, message: String)?
         /// When the chain is given up, in monotonic nanoseconds.
         public var deadline: Int64
+        /// The moment before which the receiver does not want to be asked again, in monotonic nanoseconds; nil when it named none.
+        public var restsUntil: Int64?
     }
 
     /// What decides, in one word.
@@ -102,6 +108,10 @@ public struct Explanation: Sendable {
         case sending
         /// Attempts fail; more will follow.
         case retrying
+        /// The receiver asked to come back later.
+        case deferred
+        /// The last attempts failed for good; the next flush tries again.
+        case failed
         /// Nobody has sent it.
         case neverArrived
         /// Its end was told.

@@ -74,6 +74,15 @@ extension API {
         }
     }
 
+    /// The last time that a limit kept out alerts of this name.
+    private func lastDrop(of labels: LabelSet) async throws(OperatorError) -> HistoryEvent? {
+        var drops = HistoryFilter()
+        drops.kinds = [.alertDropped]
+        drops.limit = 1000
+        let name = labels["alertname"] ?? ""
+        return try await events(drops).first { $0.text == "--alerts.per-alertname-limit: \(name)" }
+    }
+
     private func report(on labels: LabelSet) async throws(OperatorError) -> (Explanation, ExplanationReport) {
         let (explanation, configuration, now) = access.read { machine, now in
             (machine.explanation(of: labels, at: now), machine.configuration, now)
@@ -81,16 +90,17 @@ extension API {
         var episodes = HistoryFilter()
         episodes.fingerprint = labels.fingerprint
         episodes.kinds = [.alertFiring, .alertEnded]
-        episodes.limit = 10
+        episodes.limit = 40
         var deliveries: [HistoryEvent] = []
         for path in explanation.paths.prefix(8) {
             var filter = HistoryFilter()
             filter.groupKey = path.groupKey
-            filter.limit = 10
+            filter.limit = 20
             deliveries += try await events(filter)
         }
         let report = ExplanationReport(
-            explanation, configuration: configuration, at: now, zone: .local, episodes: try await events(episodes), deliveries: deliveries)
+            explanation, configuration: configuration, at: now, zone: .local, episodes: try await events(episodes), deliveries: deliveries,
+            dropped: explanation.state == .unknown ? try await lastDrop(of: labels) : nil)
         return (explanation, report)
     }
 }

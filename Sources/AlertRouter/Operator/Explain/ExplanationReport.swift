@@ -21,17 +21,22 @@ struct ExplanationReport {
     /// - Parameters:
     ///   - episodes: What history knows of the alert, newest first.
     ///   - deliveries: What history knows of messages to its groups, newest first.
+    ///   - dropped: The last time that a limit kept out alerts of its name.
     init(
-        _ explanation: Explanation, configuration: CoreConfiguration, at now: ClockReading, zone: Zone, episodes: [HistoryEvent],
-        deliveries: [HistoryEvent]
+        _ known: Explanation, configuration: CoreConfiguration, at now: ClockReading, zone: Zone, episodes: [HistoryEvent],
+        deliveries: [HistoryEvent], dropped: HistoryEvent? = nil
     ) {
+        var explanation = known
+        explanation.noteFailures(deliveries)
         let verdicts = explanation.paths.map { explanation.verdict(of: $0) }
         self.verdicts = verdicts
-        let words = Words(explanation: explanation, configuration: configuration, now: now, zone: zone)
-        headline = "\(explanation.labels): " + words.headline(verdicts)
-        var lines = words.stateLines(episodes)
+        let words = Words(
+            explanation: explanation, configuration: configuration, now: now, zone: zone, episodes: episodes, dropped: dropped)
+        headline = "\(explanation.labels): " + words.headline(verdicts) + words.flapping
+        var lines = words.stateLines()
         for (path, verdict) in zip(explanation.paths, verdicts) { lines += words.lines(of: path, verdict, deliveries) }
-        lines.insert(contentsOf: words.muteLines(), at: min(lines.count, lines.firstIndex { $0.topic == "told" } ?? lines.count))
+        lines.insert(
+            contentsOf: words.muteLines(), at: min(lines.count, lines.firstIndex { $0.topic == "told" } ?? lines.count))
         self.lines = lines
     }
 }
@@ -44,6 +49,8 @@ private struct Words {
     let configuration: CoreConfiguration
     let now: ClockReading
     let zone: Zone
+    let episodes: [HistoryEvent]
+    let dropped: HistoryEvent?
 
     // MARK: The headline
 
@@ -61,21 +68,27 @@ private struct Words {
 
     private func sentence(_ verdict: Explanation.Verdict, _ path: Explanation.Path) -> String {
         switch verdict {
-        case .told: "TOLD" + (lastTold(path).map { " at \(clock($0))" } ?? "")
+        case .told: "TOLD" + (explanation.paths.count > 1 ? "" : " to \(name(path))") + (lastTold(path).map { " at \(clock($0))" } ?? "")
         case .sending: "BEING TOLD, an attempt is under way"
-        case .retrying: "NOT TOLD YET, attempts fail: \(failure(path))"
-        case .neverArrived: "NEVER ARRIVED, no sender has told this instance about it within the retention"
+        case .retrying: "NOT TOLD YET, attempts\(failing(path)) fail: \(failure(path))"
+        case .deferred: "NOT TOLD YET, the receiver asked to come back at \(clock(rest(path))): \(failure(path))"
+        case .failed:
+            "\(lead(path))the last attempts\(failing(path)) failed: \(failure(path)); tried again with the flush at \(clock(flush(path)))"
+        case .neverArrived: absence(path)
         case .endTold: "OVER, and its end was told" + (lastTold(path).map { " at \(clock($0))" } ?? "")
-        case .endedUntold: "NOT TOLD, it was over before anybody had been told that it fires"
+        case .endedUntold:
+            "NOT TOLD, it was over before anybody had been told that it fires"
+                + (path.integrations.contains { $0.lastFailure != nil }
+                    ? "; the last attempts\(failing(path)) failed: \(failure(path))" : "")
         case .endNotWanted: "OVER, its end is not told: no integration of \(name(path)) has send_resolved"
         case .endWaits: "OVER, its end is told with the next flush at \(clock(flush(path)))"
-        case .silenced: "NOT TOLD, silenced by \(explanation.silences.map(\.id).joined(separator: ", "))"
+        case .silenced: "\(lead(path))silenced by \(explanation.silences.map(\.id).joined(separator: ", "))"
         case .inhibited:
-            "NOT TOLD, inhibited by \(explanation.inhibitions.first.map { "\(alertname($0.source)) since \(clock($0.since))" } ?? "")"
+            "\(lead(path))inhibited by \(explanation.inhibitions.first.map { "\(alertname($0.source)) since \(clock($0.since))" } ?? "")"
         case .mutedByInterval:
             path.isOutsideActiveInterval
-                ? "NOT TOLD, outside of its active time interval \(path.mutedBy.joined(separator: ", "))"
-                : "NOT TOLD, muted by the time interval \(path.mutedBy.joined(separator: ", "))"
+                ? "\(lead(path))outside of its active time interval \(path.mutedBy.joined(separator: ", "))"
+                : "\(lead(path))muted by the time interval \(path.mutedBy.joined(separator: ", "))"
         case .noIntegration: "NOT TOLD, the receiver \(name(path)) has no integration"
         case .waitsForGroup: "NOT TOLD YET, its group is told first at \(clock(flush(path)))"
         case .waitsForInterval: "NOT TOLD YET, it joined a group that was told already; next flush at \(clock(flush(path)))"
@@ -83,14 +96,56 @@ private struct Words {
     }
 
     private func failure(_ path: Explanation.Path) -> String {
-        path.integrations.lazy.compactMap { $0.chain?.failure?.message }.first ?? "the reason is not known"
+        path.integrations.lazy.compactMap { $0.chain?.failure?.message }.first ?? path.integrations.lazy.compactMap(\.lastFailure).first
+            ?? "the reason is not known"
+    }
+
+    /// Which integration fails, where there are several.
+    private func failing(_ path: Explanation.Path) -> String {
+        guard path.integrations.count > 1 else { return "" }
+        let failing = path.integrations.first { $0.chain?.failure != nil } ?? path.integrations.first { $0.lastFailure != nil }
+        return failing.map { " of \($0.key.kind)[\($0.key.index)]" } ?? ""
+    }
+
+    private func rest(_ path: Explanation.Path) -> Timestamp {
+        wall(path.integrations.lazy.compactMap { $0.chain?.restsUntil }.first ?? now.monotonic)
+    }
+
+    /// What the cause keeps from being told: all of it, its repetition or its end.
+    private func lead(_ path: Explanation.Path) -> String {
+        guard path.integrations.allSatisfy(\.toldFiring) else { return "NOT TOLD, " }
+        if case .ended = explanation.state { return "OVER, its end is not told, " }
+        return "TOLD" + (lastTold(path).map { " at \(clock($0))" } ?? "") + ", but not again: "
+    }
+
+    /// Why there is nothing.
+    private func absence(_ path: Explanation.Path) -> String {
+        if let dropped {
+            let name = alertname(explanation.labels)
+            return "DROPPED, --alerts.per-alertname-limit let in no more alerts named \(name), last at \(clock(dropped.time))"
+        }
+        guard let last = episodes.first else { return "NEVER ARRIVED, no sender has told this instance about it within the retention" }
+        guard last.kind == .alertEnded else { return "NOT KNOWN ANY MORE, it fired at \(moment(last.time))" }
+        let told = path.integrations.contains(where: \.toldResolved) ? ", and its end was told" : ""
+        return "OVER AND FORGOTTEN since \(moment(last.time)): \(cause(last.text))\(told)"
+    }
+
+    private func cause(_ reason: String) -> String {
+        reason == "\(EndReason.resolved)" ? "its sender said so" : "its sender fell silent"
+    }
+
+    /// Says so when it comes and goes.
+    var flapping: String {
+        let firings = episodes.filter { $0.kind == .alertFiring && $0.time > now.wall - .hours(1) }
+        guard firings.count >= 3, let first = firings.last else { return "" }
+        return "; it flaps: fired \(firings.count) times since \(clock(first.time))"
     }
 
     private func lastTold(_ path: Explanation.Path) -> Timestamp? { path.integrations.compactMap { $0.entry?.timestamp }.max() }
 
     // MARK: What it is
 
-    func stateLines(_ episodes: [HistoryEvent]) -> [Line] {
+    func stateLines() -> [Line] {
         var lines: [Line] = []
         switch explanation.state {
         case .unknown:
@@ -105,8 +160,7 @@ private struct Words {
             lines.append(Line(topic: "state", text: text))
         case .ended(let reason):
             guard let alert = explanation.alert else { break }
-            let cause = reason == .resolved ? "its sender said so" : "its sender fell silent"
-            lines.append(Line(topic: "state", text: "over since \(moment(alert.endsAt)): \(cause)"))
+            lines.append(Line(topic: "state", text: "over since \(moment(alert.endsAt)): \(cause("\(reason)"))"))
         }
         let past = episodes.prefix(6).map { event in
             "\(moment(event.time)) \(event.kind == .alertFiring ? "firing" : event.text.isEmpty ? "over" : event.text)"
@@ -123,6 +177,7 @@ private struct Words {
         if path.groupSize > 0 { group += " of \(path.groupSize) alert\(path.groupSize == 1 ? "" : "s")" }
         if path.groupSize > 0, !path.isMember { group += ", this one not among them" }
         var lines = [Line(topic: "route", text: "\(route) → \(name(path))   \(group)")]
+        lines += nearMisses(path).map { Line(topic: "route", text: $0) }
         if !path.mutedBy.isEmpty {
             let names = path.mutedBy.joined(separator: ", ")
             lines.append(
@@ -137,12 +192,42 @@ private struct Words {
         return lines
     }
 
+    /// Routes below the one it ended in that miss it by a single matcher, the likeliest to have been meant first.
+    private func nearMisses(_ path: Explanation.Path) -> [String] {
+        guard let last = path.routes.last else { return [] }
+        let labels = explanation.labels
+        var likely: [String] = []
+        var others: [String] = []
+        for child in configuration.routes[last].children {
+            let route = configuration.routes[child]
+            let failing = route.matchers.filter { !$0.matches(labels) }
+            guard failing.count == 1, let matcher = failing.first else { continue }
+            let value = labels[matcher.name]
+            // With a single matcher only a label that is there says that the route may have been meant.
+            guard route.matchers.count > 1 || value != nil else { continue }
+            let found = value.map { "\(matcher.name) is \"\($0)\"" } ?? "it has no label \(matcher.name)"
+            let text = "not \(route.key) → \(configuration.receivers[route.receiver].name): \(found)"
+            if route.matchers.count > 1 || Self.resembles(value ?? "", matcher.value) { likely.append(text) } else { others.append(text) }
+        }
+        return Array((likely + others).prefix(3))
+    }
+
+    /// Whether one of two values, but for case and punctuation, begins with the other.
+    private static func resembles(_ left: String, _ right: String) -> Bool {
+        let left = left.lowercased().filter { $0.isLetter || $0.isNumber }
+        let right = right.lowercased().filter { $0.isLetter || $0.isNumber }
+        return !left.isEmpty && !right.isEmpty && (left.hasPrefix(right) || right.hasPrefix(left))
+    }
+
     private func told(_ target: Explanation.Target, _ path: Explanation.Path, _ deliveries: [HistoryEvent]) -> String {
         let integration = "\(target.key.kind)[\(target.key.index)]"
         var text = integration + ": "
         if let entry = target.entry {
             let what =
-                target.toldFiring ? "told as firing" : target.toldResolved ? "told as over" : "the group was told without it"
+                target.toldFiring
+                ? "told as firing"
+                : !target.toldResolved
+                    ? "the group was told without it" : target.sendsResolved ? "told as over" : "it does not want ends; this one was noted"
             text += "\(what) \(moment(entry.timestamp))"
         } else {
             text += "never told about this group"
@@ -182,6 +267,7 @@ private struct Words {
 
     func muteLines() -> [Line] {
         var lines: [Line] = []
+        var idle: [Line] = []
         for inhibition in explanation.inhibitions {
             let rule = configuration.inhibitRules[inhibition.rule]
             let title = rule.name.isEmpty ? "" : " \"\(rule.name)\""
@@ -200,10 +286,16 @@ private struct Words {
                         "silence \(silence.id) \(silence.matchers) by \(silence.createdBy) until \(moment(silence.endsAt)): \(silence.comment)"
                 ))
         }
+        for silence in explanation.idleSilences {
+            let isOver = silence.endsAt <= now.wall
+            let when = isOver ? "is over since \(moment(silence.endsAt))" : "begins at \(moment(silence.startsAt))"
+            idle.append(
+                Line(topic: "silence", text: "\(silence.id) \(silence.matchers) by \(silence.createdBy) \(when): it mutes nothing now"))
+        }
         if lines.isEmpty, !explanation.paths.contains(where: { !$0.mutedBy.isEmpty }) {
             lines.append(Line(topic: "muted", text: "by nothing: not silenced, not inhibited, no interval"))
         }
-        return lines
+        return lines + idle
     }
 
     // MARK: Times
@@ -223,4 +315,21 @@ private struct Words {
     }
 
     private func ago(_ time: Timestamp) -> String { "\(max(0, (now.wall - time).milliseconds / 1000)) s ago" }
+}
+
+extension Explanation {
+    /// Fills in from history how the last chain of attempts of each integration failed.
+    fileprivate mutating func noteFailures(_ deliveries: [HistoryEvent]) {
+        for path in paths.indices {
+            for target in paths[path].integrations.indices {
+                let key = paths[path].integrations[target].key
+                let integration = "\(key.kind)[\(key.index)]"
+                let last = deliveries.first {
+                    $0.groupKey == key.groupKey && $0.receiver == key.receiver && $0.integration == integration
+                        && $0.kind != .deliveryRetried
+                }
+                if let last, last.kind == .deliveryFailed { paths[path].integrations[target].lastFailure = last.error }
+            }
+        }
+    }
 }
