@@ -117,6 +117,10 @@ struct ExplanationTests {
         run.post(at: 0, x)
         run.advance(to: 4)
         #expect(try verdict(run, x) == .failed)
+        // What ends unheard is not told by the next flush.
+        run.post(at: 4, .alert("y", 0, 100))
+        run.post(at: 4, .alert("y", 0, 4))
+        #expect(try verdict(run, .alert("y", 0)) == .endedUntold)
         let id = try #require(run.silence(at: 4, .draft([.equal("alertname", "x")], from: 4, to: 50)))
         #expect(try verdict(run, x) == .silenced)
         run.expireSilence(at: 5, id)

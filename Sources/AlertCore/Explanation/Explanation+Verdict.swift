@@ -28,7 +28,9 @@ extension Explanation {
         // The log notes an end also where it is not told.
         if interested.isEmpty, path.integrations.contains(where: { $0.toldFiring || $0.toldResolved }) { return .endNotWanted }
         guard path.integrations.contains(where: \.toldFiring) else {
-            return path.isMember && path.isWaitingForFirstFlush ? .waitsForGroup : .endedUntold
+            // A group whose attempts failed has had its first flush.
+            let waits = path.isMember && path.isWaitingForFirstFlush && path.integrations.allSatisfy { $0.lastFailure == nil }
+            return waits ? .waitsForGroup : .endedUntold
         }
         if !inhibitions.isEmpty { return .inhibited }
         if !path.mutedBy.isEmpty { return .mutedByInterval }
