@@ -1,8 +1,8 @@
-public import AlertCore
+import AlertCore
 import AlertStorage
 import Exposition
 import Journal
-public import Labels
+import Labels
 public import Logging
 import NIOConcurrencyHelpers
 public import Time

@@ -1,4 +1,3 @@
-public import AlertCore
 public import Labels
 public import Time
 
@@ -22,7 +21,6 @@ public struct HistoryEvent: Sendable, Hashable {
         case silenceExpired = 14
         case alertDropped = 15
         case testFired = 16
-        case sendersDisagree = 17
 
         /// The name in the API and on the command line.
         public var name: String {
@@ -43,7 +41,6 @@ public struct HistoryEvent: Sendable, Hashable {
             case .silenceExpired: "silence_expired"
             case .alertDropped: "alert_dropped"
             case .testFired: "test_fired"
-            case .sendersDisagree: "senders_disagree"
             }
         }
 

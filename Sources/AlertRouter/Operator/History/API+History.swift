@@ -73,7 +73,7 @@ extension QueryParameters {
     /// A time in RFC 3339.
     fileprivate func time(_ name: String) throws(OperatorError) -> Timestamp? {
         guard let text = last(name) else { return nil }
-        guard let time = try? RFC3339.parse(text) else {
+        guard let time = RFC3339.parse(text) else {
             throw OperatorError(
                 status: 400, message: "\(name): \(GoQuote.quote(text)) is not a time", advice: "write it like 2026-11-22T21:04:00+09:00")
         }
