@@ -73,6 +73,7 @@ enum Main {
           silence add|query|expire|update|import
           alert add|query             alerts of a running instance
           check-config [FILE…]        check configuration files
+          init                        write a first configuration: four questions, or the same as flags
           test-fire [label=value…]    send a test message the way of a real alert; --dry-run shows it
           doctor                      check all that a running or planned instance needs, and say the remedy
           health                      whether the instance on this machine is well, for containers

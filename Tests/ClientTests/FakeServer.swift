@@ -33,18 +33,18 @@ final class FakeServer: Sendable {
 
     var requests: [Seen] { seen.withLockedValue { $0 } }
 
-    /// Runs a command line. The version check is off unless `settings` say otherwise.
+    /// Runs a command line. The version check is off unless `settings` say otherwise. `typed` are the lines of somebody at the terminal.
     func run(
         _ arguments: String..., program: String = "amtool", files: [String: String] = [:], variables: [String: String] = [:],
-        input: String? = nil, at now: String = "2026-11-22T12:00:00Z"
+        input: String? = nil, typed: [String]? = nil, at now: String = "2026-11-22T12:00:00Z"
     ) async throws -> Run {
-        try await runWords(arguments, program: program, files: files, variables: variables, input: input, at: now)
+        try await runWords(arguments, program: program, files: files, variables: variables, input: input, typed: typed, at: now)
     }
 
     /// The same for words in a list.
     func runWords(
         _ arguments: [String], program: String = "amtool", files: [String: String] = [:], variables: [String: String] = [:],
-        input: String? = nil, at now: String = "2026-11-22T12:00:00Z"
+        input: String? = nil, typed: [String]? = nil, at now: String = "2026-11-22T12:00:00Z"
     ) async throws -> Run {
         let clock = RFC3339.parse(now) ?? .goZero
         var variables = variables
@@ -74,6 +74,10 @@ final class FakeServer: Sendable {
                     case .error: run.error += text
                     }
                 }
+            },
+            terminal: typed.map { lines in
+                let rest = NIOLockedValueBox(lines[...])
+                return Terminal { _ throws(ClientError) in rest.withLockedValue { $0.popFirst() } }
             })
         let code = await ClientCommands.run(arguments, in: environment)
         return written.withLockedValue { run in

@@ -20,6 +20,8 @@ struct ClientEnvironment: Sendable {
     var send: @Sendable (HTTPRequest) async throws(TransportError) -> HTTPResponse
     /// Where the words go.
     var console: Console
+    /// Who can be asked; nil when nobody is at the keyboard.
+    var terminal: Terminal?
 
     /// This process's environment.
     static func process(program: String, transport: Transport) -> ClientEnvironment {
@@ -43,7 +45,8 @@ struct ClientEnvironment: Sendable {
             },
             now: { Clock.wall() },
             send: { request throws(TransportError) in try await transport.send(request) },
-            console: .standard)
+            console: .standard,
+            terminal: .standard)
     }
 
     private static func currentUserName() -> String {
