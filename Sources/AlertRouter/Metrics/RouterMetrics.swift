@@ -138,6 +138,10 @@ public final class RouterMetrics: Sendable {
         registry.gauge("\(prefix)alerts_per_alert_limit", help: "Alerts that one alertname may have; 0 is unlimited.")
             .labels().set(router.options.machine.perAlertnameLimit)
         showCluster(router.options.cluster)
+        registry.collect("flatalert_history_dropped_total", help: "Events that the history had no room for.", type: .counter) {
+            [weak router] in
+            Double(router?.history?.dropped ?? 0)
+        }
         registry.collect("flatalert_notification_log_entries", help: "Entries of the notification log.") { [weak router] in
             Double(router?.counts.logEntries ?? 0)
         }

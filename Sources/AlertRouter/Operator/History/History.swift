@@ -20,7 +20,7 @@ public final class History: Sendable {
     /// Events that wait in memory at most; more are dropped and counted.
     private static let limit = 100_000
     /// Events in one transaction, so that queries in between are answered soon.
-    private static let portion = 2048
+    private static let portion = 8192
     private static let delay = TimeSpan.seconds(3)
 
     private let journal: HistoryJournal
@@ -29,13 +29,14 @@ public final class History: Sendable {
 
     /// Opens the history in the storage directory, beside the journal. A damaged one is set aside and a new one begun.
     ///
-    /// - Parameter maxBytes: The limit of its file; the oldest events go when it is full.
+    /// - Parameter maxBytes: The limit of its files; the oldest events go when it is reached.
     public static func open(at storagePath: String, maxBytes: Int) throws(JournalError) -> History {
         var options = JournalOptions()
         options.name = "history"
         options.synchronous = .normal
         options.reserveBytes = 0
-        options.maxBytes = maxBytes
+        // The rest is left to the write-ahead log.
+        options.maxBytes = maxBytes / 16 * 13
         options.checkpointPages = 512
         do throws(JournalError) {
             return History(try HistoryJournal.open(at: storagePath, options: options))
