@@ -105,19 +105,3 @@ actor TokenCache {
         return Token(authorization: "\(type) \(parsed.accessToken)", end: end)
     }
 }
-
-/// application/x-www-form-urlencoded, as browsers write it.
-func formEncoded(_ text: String) -> String {
-    let hexadecimal = Array("0123456789ABCDEF".utf8)
-    var bytes: [UInt8] = []
-    for byte in text.utf8 {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-            UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "~"):
-            bytes.append(byte)
-        case UInt8(ascii: " "): bytes.append(UInt8(ascii: "+"))
-        default: bytes += [UInt8(ascii: "%"), hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
-        }
-    }
-    return String(decoding: bytes, as: UTF8.self)
-}

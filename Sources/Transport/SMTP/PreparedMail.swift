@@ -39,7 +39,7 @@ struct PreparedMail: Sendable {
         guard hello.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) else {
             throw Self.invalid("hello \(hello.debugDescription) holds a blank or a control character")
         }
-        url = "\(mode == .implicitTLS ? "smtps" : "smtp")://\(Self.bracketed(name ?? host)):\(port)/\(Self.percentEncoded(hello))"
+        url = "\(mode == .implicitTLS ? "smtps" : "smtp")://\(Self.bracketed(name ?? host)):\(port)/\(percentEncoded(hello))"
 
         sender = request.sender
         recipients = request.recipients
@@ -112,20 +112,6 @@ struct PreparedMail: Sendable {
             }
         }
         return !isQuoted && text.contains("@")
-    }
-
-    private static func percentEncoded(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var result: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-                UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
-                result.append(byte)
-            default: result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
     }
 }
 

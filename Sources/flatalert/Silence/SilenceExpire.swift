@@ -1,4 +1,5 @@
 import ArgumentParser
+import Transport
 
 /// `silence expire`: ends silences now.
 struct SilenceExpire: ClientCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import JSON
 import Time
+import Transport
 
 /// `silence update`: changes times or comment of silences, and prints what became of them.
 struct SilenceUpdate: ClientCommand {

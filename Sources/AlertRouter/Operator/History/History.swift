@@ -67,7 +67,8 @@ public final class History: Sendable {
 
     /// A page of the history, newest first, with everything that was recorded before.
     public func page(_ filter: HistoryFilter) async throws -> HistoryPage {
-        await flush()
+        // While the disk refuses, what waits stays here, where its number is limited.
+        if journal.state == .durable { await flush() }
         return try await withCheckedThrowingContinuation { continuation in
             queries.async { [journal] in
                 continuation.resume(with: Result { try journal.load { try HistoryPage.load(filter, from: $0) } })
