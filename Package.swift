@@ -68,6 +68,8 @@ let package = Package(
             name: "Exposition",
             dependencies: ["Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
             swiftSettings: swift6),
+        // The query language: syntax, evaluation, functions. Knows no rules and no HTTP.
+        .target(name: "PromQL", dependencies: ["Labels", "RE2", "Time"], swiftSettings: swift6),
         // Go's text/template and html/template, and the functions that both products share.
         .target(name: "GoTemplate", dependencies: ["JSON", "Labels", "RE2", "Time"], swiftSettings: swift6),
         // Mails as bytes, and their addresses.
@@ -98,6 +100,7 @@ let package = Package(
         .testTarget(name: "LabelsTests", dependencies: ["Labels", "RE2"], swiftSettings: swift6),
         .testTarget(name: "RE2Tests", dependencies: ["RE2"], swiftSettings: swift6),
         .testTarget(name: "GoTemplateTests", dependencies: ["GoTemplate", "JSON", "Time"], swiftSettings: swift6),
+        .testTarget(name: "PromQLTests", dependencies: ["PromQL", "Labels", "RE2", "Time"], swiftSettings: swift6),
         .testTarget(name: "MailTests", dependencies: ["Mail"], swiftSettings: swift6),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift6),
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: swift6),
