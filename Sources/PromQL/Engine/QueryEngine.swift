@@ -69,6 +69,8 @@ public struct MatrixElement: Sendable {
 public enum QueryError: Error, Sendable, CustomStringConvertible {
     /// Prometheus's `execution` errors: duplicate labels, bad parameters, native histograms …
     case execution(String)
+    /// Something of the language that this engine does not have, such as native histograms. The API answers it as an execution error.
+    case unsupported(String)
     case tooManySamples
     case timeout
     case canceled
@@ -77,7 +79,7 @@ public enum QueryError: Error, Sendable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .execution(let text), .storage(let text): text
+        case .execution(let text), .unsupported(let text), .storage(let text): text
         case .tooManySamples: "query processing would load too many samples into memory in query execution"
         case .timeout: "query timed out in expression evaluation"
         case .canceled: "query was canceled in expression evaluation"
