@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Why was nobody told? Situations of all kinds side by side, each explained by its cause. Usage: explain.py BINARY [NAME …]"""
 import concurrent.futures
+import http.client
+import json
 import pathlib
 import re
 import shutil
@@ -80,6 +82,7 @@ class Situation:
         self.title = "".join(word.capitalize() for word in self.name.split("_"))
         self.route, self.receiver = route, receiver
         self.flatalert = None
+        self.began = instant(-30)
 
     def configuration(self, sinks):
         """The items of `routes` and `receivers`."""
@@ -100,6 +103,14 @@ class Situation:
         if starts is not None:
             alert["startsAt"] = instant(starts)
         self.flatalert.post(alert)
+
+    def speak(self, address, ends=600.0, link="http://prometheus.test:9090/graph", **labels):
+        """A message from another address of this host."""
+        alert = {"labels": self.labels(**labels), "startsAt": self.began, "endsAt": instant(ends), "generatorURL": link}
+        connection = http.client.HTTPConnection("127.0.0.1", self.flatalert.port, timeout=15, source_address=(address, 0))
+        connection.request("POST", "/api/v2/alerts", json.dumps([alert]), {"Content-Type": "application/json", "User-Agent": "Prometheus/2.53.0"})
+        assert connection.getresponse().status == 200
+        connection.close()
 
     def resolve(self, suffix="", **labels):
         self.fire(suffix, ends=0.0, **labels)
@@ -477,6 +488,44 @@ def unconfirmed_after_a_restart(here):
 def it_arrived_when_it_was_over(here):
     here.fire(ends=-5, starts=-60)
     here.explained("NOT TOLD, it was over before anybody had been told", "state over since .*: its sender said so")
+
+
+@situation()
+def a_pair_that_agrees(here):
+    for address in ("127.0.0.3", "127.0.0.4"):
+        here.speak(address)
+    found = here.explained(
+        "TOLD to a_pair_that_agrees",
+        r"senders two, in agreement: (127.0.0.[34] \(Prometheus, http://prometheus.test:9090\) heard \d+ s ago(, )?){2}")
+    assert "contradict" not in found["headline"] and {s["address"] for s in found["senders"]} == {"127.0.0.3", "127.0.0.4"}, found
+
+
+@situation()
+def a_pair_behind_one_address(here):
+    for host in ("http://one.test:9090", "http://two.test:9090"):
+        here.speak("127.0.0.3", link=host + "/graph?g0.expr=up")
+    here.explained("TOLD", "senders two, in agreement: .*http://(one|two).test:9090.*http://(one|two).test:9090")
+
+
+@situation()
+def senders_that_contradict_each_other(here):
+    for ends in (600, 0, 600, 0):
+        here.speak("127.0.0.3", ends=ends)
+        here.speak("127.0.0.4")
+    here.explained(
+        "; its senders contradict each other", "senders .*127.0.0.4 .* says firing since", "senders .*127.0.0.3 .* says over",
+        r"Contradicted each other \d+ times since", "give each an external label of its own")
+    status, history = request(f"{here.flatalert.url}/api/flatalert/v1/history?kind=senders_disagree&filter=alertname%3D{here.title}")
+    assert status == 200 and len(history["events"]) == 1, history
+
+
+@situation()
+def a_replica_label_makes_two_of_one(here):
+    here.speak("127.0.0.3", prometheus_replica="a")
+    here.speak("127.0.0.4", prometheus_replica="b")
+    here.explained(
+        "TOLD", r'senders the same alert with prometheus_replica="b" comes from 127.0.0.4', "alert_relabel_configs: .*labeldrop",
+        prometheus_replica="a")
 
 
 FLAGS = {"small": ["--alerts.per-alertname-limit=2", "--alerts.gc-interval=1s"], "restarted": ["--alerts.start-grace=1m"]}

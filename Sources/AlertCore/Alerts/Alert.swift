@@ -40,6 +40,8 @@ public struct Alert: Sendable {
     public var isTimeout: Bool
     /// Set once the alert is known to have ended; nil while it fires or its end was not noticed yet.
     public var endReason: EndReason?
+    /// Who sent the message that this is. Nothing that is stored or told has it.
+    public var sender = SenderID.none
 
     /// An alert with these parts.
     public init(

@@ -24,9 +24,13 @@ struct AlertSlot {
     var position: Int32 = -1
     /// Tells the valid entry of the deadline heap from outdated ones. Survives the alert, so that entries of a slot's last alert are outdated too.
     var generation: UInt32 = 0
+    /// What its senders said, where there are several; -1 otherwise.
+    var words: Int32 = -1
     var flags: Flags = []
     /// Why it ended, once that was noticed.
     var endReason: EndReason?
+    /// Who spoke of it last.
+    var sender = SenderID.none
 
     struct Flags: OptionSet {
         let rawValue: UInt8

@@ -16,6 +16,7 @@ struct AlertStore {
     private var free: ContiguousArray<Int32> = []
     private(set) var firingCount = 0
     private(set) var unconfirmedCount = 0
+    private(set) var senders = SenderTable()
 
     /// Slots that hold an alert.
     var slotCount: Int { index.count }
@@ -64,6 +65,10 @@ struct AlertStore {
             // An earlier end gives way to the old one only if a sender named that, and inside its window.
             if alert.endsAt < old.pointee.endsAt, alert.isTimeout || alert.endsAt <= old.pointee.startsAt { return nil }
             guard let body = old.pointee.body, Self.sameText(body, alert.body) else { return nil }
+            if old.pointee.sender != alert.sender || old.pointee.words >= 0 {
+                // It goes on firing: whoever may have contradicted that was noticed then.
+                _ = senders.note(alert, in: &old.pointee, at: now)
+            }
             old.pointee.updatedAt = alert.updatedAt
             if alert.endsAt > old.pointee.endsAt {
                 old.pointee.endsAt = alert.endsAt
@@ -74,6 +79,13 @@ struct AlertStore {
             }
             return slot
         }
+    }
+
+    /// Notes who sent what `alert` says, before it is merged. Whether with it the alert's senders began to contradict each other.
+    mutating func noteSender(_ slot: Int32, _ alert: borrowing Alert, at now: Timestamp) -> Bool {
+        let position = Int(slot)
+        guard slots[position].sender != alert.sender || slots[position].words >= 0 else { return false }
+        return senders.note(alert, in: &slots[position], at: now)
     }
 
     /// Whether annotations and link are the same.
@@ -116,6 +128,7 @@ struct AlertStore {
     private mutating func occupy(_ slot: Int32, _ alert: Alert) {
         slots[Int(slot)].flags = []
         slots[Int(slot)].sequence = 0
+        slots[Int(slot)].sender = alert.sender
         slots[Int(slot)].set(alert)
         index.insert(alert.body.labels.fingerprint.value, slot)
         store(slot)
@@ -147,6 +160,7 @@ struct AlertStore {
     mutating func release(_ slot: Int32) {
         guard let body = slots[Int(slot)].body else { return }
         index.remove(body.labels.fingerprint.value, slot)
+        senders.remove(slots[Int(slot)].words)
         slots[Int(slot)] = AlertSlot(generation: slots[Int(slot)].generation)
         free.append(slot)
     }

@@ -15,9 +15,24 @@ extension AlertMachine {
             explanation.alert = alert
             explanation.state = store[slot].isEnded(at: now.wall) ? .ended(alert.endReason ?? .expired) : .firing
             explanation.isUnconfirmed = store[slot].flags.contains(.isUnconfirmed)
+            addSenders(of: slot, to: &explanation)
         }
         explanation.paths = routing.routes(for: probe).map { path(to: Int($0), labels, slot: slot, at: now) }
         return explanation
+    }
+
+    private func addSenders(of slot: Int32, to explanation: inout Explanation) {
+        explanation.sender = store[slot].sender
+        guard store[slot].words >= 0 else { return }
+        let words = store.senders[store[slot].words]
+        func time(_ seconds: UInt32) -> Timestamp { Timestamp(seconds: Int64(seconds)) }
+        explanation.words = words.all.map {
+            Explanation.SenderWord(sender: $0.sender, isEnd: $0.isEnd, heardAt: time($0.heardAt), startsAt: time($0.startsAt))
+        }
+        if words.reversals >= SenderWords.quarrel {
+            explanation.quarrel = Explanation.Quarrel(
+                reversals: Int(words.reversals), since: time(words.firstReversal), last: time(words.lastReversal))
+        }
     }
 
     /// The labels of a stored alert, also of one that has ended; nil when there is none with this fingerprint.

@@ -37,8 +37,36 @@ public struct Explanation: Sendable {
     public var idleSilences: [Silence] = []
     /// The rules that inhibit it, each with one of its sources.
     public var inhibitions: [Inhibition]
+    /// Who spoke of it last; nobody where that was before a restart.
+    public var sender = SenderID.none
+    /// What its last few senders said, the latest first; empty unless there is more than one.
+    public var words: [SenderWord] = []
+    /// How its senders contradict each other; nil when they do not.
+    public var quarrel: Quarrel?
     /// Where it goes, in the order of the routes. Never empty.
     public var paths: [Path]
+
+    /// What one of several senders said last.
+    public struct SenderWord: Sendable, Hashable {
+        /// The sender.
+        public var sender: SenderID
+        /// Whether it said that the alert is over.
+        public var isEnd: Bool
+        /// When it spoke, to the second.
+        public var heardAt: Timestamp
+        /// Since when the alert fires in its eyes, to the second.
+        public var startsAt: Timestamp
+    }
+
+    /// Senders that contradict each other.
+    public struct Quarrel: Sendable, Hashable {
+        /// How often one held on to its word after another had said the opposite.
+        public var reversals: Int
+        /// The first of these times.
+        public var since: Timestamp
+        /// The last of these times.
+        public var last: Timestamp
+    }
 
     /// One route that it takes, and what becomes of it there.
     public struct Path: Sendable {

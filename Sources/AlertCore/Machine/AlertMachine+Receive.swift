@@ -22,6 +22,7 @@ extension AlertMachine {
     /// Takes in an alert that is new or says something new. Nil when a limit drops it.
     private mutating func accept(_ alert: Alert, at now: ClockReading, into effects: inout Effects) -> Int32? {
         guard let slot = store.slot(of: alert.body.labels) else { return add(alert, at: now, into: &effects) }
+        if store.noteSender(slot, alert, at: now.wall) { effects.notes.append(.sendersDisagree(alert.body)) }
         if store[slot].isStored {
             update(slot, alert, at: now, into: &effects)
         } else {

@@ -78,6 +78,8 @@ public enum Note: Sendable {
     case dedup(LogKey, rule: Int, notify: Bool)
     /// Silences and log entries past their retention were removed: these many.
     case maintained(silences: Int, logEntries: Int)
+    /// Senders of one alert contradict each other: one says that it fires, another that it is over.
+    case sendersDisagree(AlertBody)
     /// An alert over the per-alertname limit was dropped.
     case limited(alertname: String)
 }

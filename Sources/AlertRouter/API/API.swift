@@ -108,7 +108,7 @@ public struct API: Sendable {
         }
         try ContentRules.check(request)
         switch endpoint {
-        case .alerts where request.method == "POST": return try await postAlerts(request.body)
+        case .alerts where request.method == "POST": return try await postAlerts(request)
         case .alerts: return try getAlerts(QueryParameters(request.query))
         case .alertGroups: return try getAlertGroups(QueryParameters(request.query))
         case .silences where request.method == "POST": return try await postSilence(request.body)

@@ -48,6 +48,9 @@ protocol RouterAccess: Sendable {
     /// The built-in receiver.
     var inbox: Inbox { get }
 
+    /// Who sends alerts.
+    var senders: SenderBook { get }
+
     /// The metrics of this process.
     var metrics: RouterMetrics { get }
 }

@@ -48,6 +48,8 @@ extension Router {
         case .maintained(let silences, let logEntries):
             metrics.maintained()
             log.debug("Maintenance done", metadata: ["silencesRemoved": "\(silences)", "logEntriesRemoved": "\(logEntries)"])
+        case .sendersDisagree(let body):
+            log.info("Senders contradict each other; explain says who", metadata: ["alert": "\(body.labels)"])
         case .limited(let alertname):
             metrics.limited()
             log.warning("Alert dropped by --alerts.per-alertname-limit", metadata: ["alertname": "\(alertname)"])

@@ -30,6 +30,7 @@ public final class Router: Sendable {
     let receiverWatch: ReceiverWatch
     let heartbeat: Heartbeat
     let inbox: Inbox
+    let senders = SenderBook()
     let silenceWrites = SerialQueue()
     let reloads = SerialQueue()
     private let timer = NIOLockedValueBox<DeadlineTimer?>(nil)

@@ -21,6 +21,7 @@ public struct HistoryEvent: Sendable, Hashable {
         case silenceExpired = 14
         case alertDropped = 15
         case testFired = 16
+        case sendersDisagree = 17
 
         /// The name in the API and on the command line.
         public var name: String {
@@ -41,6 +42,7 @@ public struct HistoryEvent: Sendable, Hashable {
             case .silenceExpired: "silence_expired"
             case .alertDropped: "alert_dropped"
             case .testFired: "test_fired"
+            case .sendersDisagree: "senders_disagree"
             }
         }
 

@@ -96,14 +96,19 @@ final class VirtualRun {
     func post(at time: Double, _ posts: Post...) -> UInt64 { post(at: time, posts) }
 
     @discardableResult
-    func post(at time: Double, _ posts: [Post]) -> UInt64 {
+    func post(at time: Double, by sender: UInt16, _ posts: Post...) -> UInt64 { post(at: time, posts, by: SenderID(value: sender)) }
+
+    @discardableResult
+    func post(at time: Double, _ posts: [Post], by sender: SenderID = .none) -> UInt64 {
         advance(to: time)
         let alerts = posts.compactMap { post -> Alert? in
             let alert = Alert.normalize(
                 labels: post.labelSet, annotations: LabelSet(post.annotations), generatorURL: post.generatorURL,
                 startsAt: post.startsAt.map { .at($0 + wallShift) }, endsAt: post.endsAt.map { .at($0 + wallShift) }, now: now.wall,
                 resolveTimeout: machine.configuration.resolveTimeout, mode: .utf8)
-            return try? alert.get()
+            guard var alert = try? alert.get() else { return nil }
+            alert.sender = sender
+            return alert
         }
         let sequence = machine.receive(alerts, at: now, into: &effects)
         take()

@@ -30,6 +30,7 @@ final class FakeRouter: RouterAccess {
     /// The configuration in full, where a test needs more than the core's.
     let loaded: AlertmanagerConfiguration?
     let receiverWatch: ReceiverWatch
+    let senders = SenderBook()
     let heartbeatReport: HeartbeatReport
     let inbox = Inbox(log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
 
@@ -133,11 +134,14 @@ final class FakeRouter: RouterAccess {
         }
     }
 
-    func send(_ method: String, _ target: String, headers: WebHeaders = WebHeaders(), body: String = "") async -> Answer {
+    func send(_ method: String, _ target: String, headers: WebHeaders = WebHeaders(), body: String = "", peer: String = "127.0.0.1:1") async
+        -> Answer
+    {
         let parts = target.split(separator: "?", maxSplits: 1)
         let request = WebRequest(
-            method: method, path: String(parts[0]), query: parts.count > 1 ? String(parts[1]) : "", headers: headers, body: Array(body.utf8)
-        )
+            method: method, path: String(parts[0]), query: parts.count > 1 ? String(parts[1]) : "", headers: headers,
+            body: Array(body.utf8),
+            peer: peer)
         return await Answer(API(access: self).respond(to: request))
     }
 

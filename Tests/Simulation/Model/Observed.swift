@@ -71,6 +71,7 @@ struct Observed {
             case .clockJump(let span): jumps.append(span.nanoseconds)
             case .unconfirmed(let count): unconfirmed += count
             case .limited: limited += 1
+            case .sendersDisagree: break
             case .maintained: break
             }
         }

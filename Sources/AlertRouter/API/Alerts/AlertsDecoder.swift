@@ -21,6 +21,7 @@ struct AlertsDecoder {
     let resolveTimeout: TimeSpan
     let mode: LabelNameMode
 
+    private var senders: SenderFinder
     private var labels = LabelSetBuilder()
     private var annotations = LabelSetBuilder()
     private var batch = Batch()
@@ -29,10 +30,11 @@ struct AlertsDecoder {
     private var propertyProblem: RequestError?
     private var index = 0
 
-    init(now: Timestamp, resolveTimeout: TimeSpan, mode: LabelNameMode) {
+    init(now: Timestamp, resolveTimeout: TimeSpan, mode: LabelNameMode, senders: SenderFinder) {
         self.now = now
         self.resolveTimeout = resolveTimeout
         self.mode = mode
+        self.senders = senders
     }
 
     /// Reads a whole body.
@@ -73,6 +75,7 @@ struct AlertsDecoder {
         annotations.removeAll()
         var hasLabels = false
         var url = ""
+        var sender: SenderID?
         var startsAt: Timestamp?
         var endsAt: Timestamp?
         try reader.beginObject()
@@ -82,15 +85,16 @@ struct AlertsDecoder {
             case .annotations: _ = try Self.readLabels(&reader, ".annotations", into: &annotations, problem: &typeProblem)
             case .startsAt: startsAt = try readTime(&reader) ?? startsAt
             case .endsAt: endsAt = try readTime(&reader) ?? endsAt
-            case .generatorURL: url = try readURL(&reader)
+            case .generatorURL: url = try readURL(&reader, sender: &sender)
             case nil: try reader.skipValue()
             }
         }
         guard hasLabels else { return note(.required("\(index).labels")) }
-        add(url: url, startsAt: startsAt, endsAt: endsAt)
+        let nowhere = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+        add(url: url, startsAt: startsAt, endsAt: endsAt, sender: sender ?? senders.sender(of: nowhere))
     }
 
-    private mutating func add(url: String, startsAt: Timestamp?, endsAt: Timestamp?) {
+    private mutating func add(url: String, startsAt: Timestamp?, endsAt: Timestamp?, sender: SenderID) {
         guard typeProblem == nil, propertyProblem == nil else { return }
         let start = startsAt.flatMap { $0.isGoZero ? nil : $0 }
         let end = endsAt.flatMap { $0.isGoZero ? nil : $0 }
@@ -100,7 +104,9 @@ struct AlertsDecoder {
             annotations: LabelSet(packing: &annotations, fingerprinted: false),
             generatorURL: url, startsAt: start, endsAt: end, now: now, resolveTimeout: resolveTimeout, mode: mode)
         switch result {
-        case .success(let alert): batch.alerts.append(alert)
+        case .success(var alert):
+            alert.sender = sender
+            batch.alerts.append(alert)
         case .failure(let problem): batch.problems.append(problem.message)
         }
     }
@@ -133,7 +139,7 @@ struct AlertsDecoder {
         return nil
     }
 
-    private mutating func readURL(_ reader: inout JSONReader) throws(JSONError) -> String {
+    private mutating func readURL(_ reader: inout JSONReader, sender: inout SenderID?) throws(JSONError) -> String {
         if try reader.readNull() { return "" }
         guard try Self.expect(.string, "Go struct field Alert.generatorURL of type string", &reader, problem: &typeProblem) else {
             return ""
@@ -142,6 +148,7 @@ struct AlertsDecoder {
         if !text.isEmpty, !RequestURI.isValid(text.bytes) {
             note(.framework(code: 601, "\(index).generatorURL in body must be of type uri: \(GoQuote.quote(text.string))"))
         }
+        sender = senders.sender(of: text.bytes)
         return text.string
     }
 

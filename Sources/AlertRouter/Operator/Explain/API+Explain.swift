@@ -83,6 +83,18 @@ extension API {
         return try await events(drops).first { $0.text == "--alerts.per-alertname-limit: \(name)" }
     }
 
+    /// An alert of another sender that differs only in the name of the replica.
+    private func twin(of explanation: Explanation) -> SendersReport.Twin? {
+        guard let name = SendersReport.replicaLabel(of: explanation.labels) else { return nil }
+        let own = explanation.labels
+        let others = labelSets(matching: Matchers(own.pairs.filter { $0.name != name }.map { Matcher(name: $0.name, equals: $0.value) }))
+        for labels in others where labels != own && labels.count == own.count && labels[name] != nil {
+            let sender = access.read { machine, now in machine.explanation(of: labels, at: now).sender }
+            if sender != .none, sender != explanation.sender { return SendersReport.Twin(name: name, labels: labels, sender: sender) }
+        }
+        return nil
+    }
+
     private func report(on labels: LabelSet) async throws(OperatorError) -> (Explanation, ExplanationReport) {
         let (explanation, configuration, now) = access.read { machine, now in
             (machine.explanation(of: labels, at: now), machine.configuration, now)
@@ -100,7 +112,9 @@ extension API {
         }
         let report = ExplanationReport(
             explanation, configuration: configuration, at: now, zone: .local, episodes: try await events(episodes), deliveries: deliveries,
-            dropped: explanation.state == .unknown ? try await lastDrop(of: labels) : nil)
+            dropped: explanation.state == .unknown ? try await lastDrop(of: labels) : nil,
+            senders: SendersReport(
+                explanation, twin: explanation.alert == nil ? nil : twin(of: explanation), book: access.senders, at: now, zone: .local))
         return (explanation, report)
     }
 }
@@ -122,6 +136,14 @@ extension JSONWriter {
         strings(report.words.verdicts.map(\.rawValue))
         key("headline")
         string(report.words.headline)
+        key("senders")
+        beginArray()
+        for sender in report.words.senders.present { self.sender(sender) }
+        endArray()
+        if let quarrel = report.words.senders.quarrel {
+            key("contradictions")
+            integer(Int64(quarrel.reversals))
+        }
         key("lines")
         beginArray()
         for line in report.words.lines {
@@ -133,6 +155,23 @@ extension JSONWriter {
             endObject()
         }
         endArray()
+        endObject()
+    }
+
+    private mutating func sender(_ sender: SendersReport.Present) {
+        beginObject()
+        key("address")
+        string(sender.sender.address)
+        key("agent")
+        string(sender.sender.agent)
+        key("origin")
+        string(sender.sender.origin)
+        key("heardAt")
+        time(sender.heardAt)
+        key("says")
+        string(sender.isEnd ? "over" : "firing")
+        key("startsAt")
+        time(sender.startsAt)
         endObject()
     }
 }

@@ -15,6 +15,8 @@ struct ExplanationReport {
     let lines: [Line]
     /// What decides on each path.
     let verdicts: [Explanation.Verdict]
+    /// Who sends it.
+    let senders: SendersReport
 
     /// Puts an explanation into words.
     ///
@@ -22,18 +24,20 @@ struct ExplanationReport {
     ///   - episodes: What history knows of the alert, newest first.
     ///   - deliveries: What history knows of messages to its groups, newest first.
     ///   - dropped: The last time that a limit kept out alerts of its name.
+    ///   - senders: Who sends it.
     init(
         _ known: Explanation, configuration: CoreConfiguration, at now: ClockReading, zone: Zone, episodes: [HistoryEvent],
-        deliveries: [HistoryEvent], dropped: HistoryEvent? = nil
+        deliveries: [HistoryEvent], dropped: HistoryEvent? = nil, senders: SendersReport
     ) {
+        self.senders = senders
         var explanation = known
         explanation.noteFailures(deliveries)
         let verdicts = explanation.paths.map { explanation.verdict(of: $0) }
         self.verdicts = verdicts
         let words = Words(
             explanation: explanation, configuration: configuration, now: now, zone: zone, episodes: episodes, dropped: dropped)
-        headline = "\(explanation.labels): " + words.headline(verdicts) + words.flapping
-        var lines = words.stateLines()
+        headline = "\(explanation.labels): " + words.headline(verdicts) + senders.headline + words.flapping
+        var lines = words.stateLines() + senders.lines.map { Line(topic: "senders", text: $0) }
         for (path, verdict) in zip(explanation.paths, verdicts) { lines += words.lines(of: path, verdict, deliveries) }
         lines.insert(
             contentsOf: words.muteLines(), at: min(lines.count, lines.firstIndex { $0.topic == "told" } ?? lines.count))
@@ -306,15 +310,13 @@ private struct Words {
 
     private func flush(_ path: Explanation.Path) -> Timestamp { wall(path.nextFlush ?? now.monotonic) }
 
-    private func clock(_ time: Timestamp) -> String { GoLayout.format(time, in: zone, layout: "15:04:05") }
+    private var words: MomentWords { MomentWords(now: now.wall, zone: zone) }
 
-    /// With the day unless it is today.
-    private func moment(_ time: Timestamp) -> String {
-        let isToday = GoLayout.format(time, in: zone, layout: "2006-01-02") == GoLayout.format(now.wall, in: zone, layout: "2006-01-02")
-        return GoLayout.format(time, in: zone, layout: isToday ? "15:04:05" : "2006-01-02 15:04:05")
-    }
+    private func clock(_ time: Timestamp) -> String { words.clock(time) }
 
-    private func ago(_ time: Timestamp) -> String { "\(max(0, (now.wall - time).milliseconds / 1000)) s ago" }
+    private func moment(_ time: Timestamp) -> String { words.moment(time) }
+
+    private func ago(_ time: Timestamp) -> String { words.ago(time) }
 }
 
 extension Explanation {

@@ -42,6 +42,7 @@ extension Router {
             var event = HistoryEvent(.alertDropped, at: now)
             event.text = "--alerts.per-alertname-limit: \(alertname)"
             history.record(event)
+        case .sendersDisagree(let body): history.record(HistoryEvent(.sendersDisagree, at: now, labels: body.labels))
         case .suppressed, .dedup, .maintained: break
         }
     }

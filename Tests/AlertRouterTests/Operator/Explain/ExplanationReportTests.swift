@@ -48,9 +48,10 @@ struct ExplanationReportTests {
             _ = machine.receive([alert], at: now, into: &effects)
             for delivery in effects.deliveries { machine.deliveryEnded(delivery.id, outcome(of: delivery), at: now, into: &effects) }
         }
+        let explanation = machine.explanation(of: labels, at: now)
         return ExplanationReport(
-            machine.explanation(of: labels, at: now), configuration: machine.configuration, at: now, zone: .utc, episodes: episodes,
-            deliveries: deliveries, dropped: dropped)
+            explanation, configuration: machine.configuration, at: now, zone: .utc, episodes: episodes, deliveries: deliveries,
+            dropped: dropped, senders: SendersReport(explanation, book: SenderBook(), at: now, zone: .utc))
     }
 
     private func outcome(of delivery: Delivery) -> DeliveryOutcome {
