@@ -2,6 +2,7 @@ public import Labels
 
 /// Evaluates expressions over samples. It owns no data and no clock: sources, times and deadlines are arguments.
 public struct QueryEngine: Sendable {
+    /// What a server or a test sets once for all queries.
     public struct Options: Sendable {
         /// How far an instant selector looks back, milliseconds.
         public var lookback: Int64 = 300_000
@@ -12,27 +13,34 @@ public struct QueryEngine: Sendable {
         /// Names go at the end of the query instead of at once (reference 3.11).
         public var delaysNameRemoval = false
 
+        /// Prometheus's defaults.
         public init() {}
     }
 
+    /// What holds for all queries.
     public var options: Options
 
+    /// An engine with these options.
     public init(options: Options = Options()) { self.options = options }
 }
 
 /// A query's answer.
 public struct QueryResult: Sendable {
+    /// What the expression gives.
     public var value: QueryValue
     /// Texts in Prometheus's form with `PromQL warning: ` and ` (line:col)`, deduplicated, unlimited.
     public var warnings: [String] = []
+    /// The same with `PromQL info: `.
     public var infos: [String] = []
     /// Samples read from the source.
     public var samplesRead = 0
 }
 
-/// Times are milliseconds.
+/// A value of one of the language's types. Times are milliseconds.
 public enum QueryValue: Sendable {
+    /// A number.
     case scalar(time: Int64, value: Double)
+    /// A string literal.
     case string(time: Int64, value: String)
     /// Instant queries. Order as reference 3.3 has it.
     case vector([VectorElement])
@@ -42,11 +50,14 @@ public enum QueryValue: Sendable {
 
 /// One sample of an instant vector.
 public struct VectorElement: Sendable {
+    /// The series' labels.
     public var labels: LabelSet
     /// Milliseconds.
     public var time: Int64
+    /// The sample's value.
     public var value: Double
 
+    /// A sample of a series.
     public init(labels: LabelSet, time: Int64, value: Double) {
         self.labels = labels
         self.time = time
@@ -56,9 +67,12 @@ public struct VectorElement: Sendable {
 
 /// One series of a range vector or of a range query.
 public struct MatrixElement: Sendable {
+    /// The series' labels.
     public var labels: LabelSet
+    /// Ascending in time.
     public var samples: SampleBuffer
 
+    /// A series with its samples.
     public init(labels: LabelSet, samples: SampleBuffer) {
         self.labels = labels
         self.samples = samples
@@ -71,12 +85,16 @@ public enum QueryError: Error, Sendable, CustomStringConvertible {
     case execution(String)
     /// Something of the language that this engine does not have, such as native histograms. The API answers it as an execution error.
     case unsupported(String)
+    /// More samples than the engine's limit would be held at one time.
     case tooManySamples
+    /// The query's time is over.
     case timeout
+    /// Whoever asked went away.
     case canceled
     /// The source failed.
     case storage(String)
 
+    /// The text of Prometheus's API.
     public var description: String {
         switch self {
         case .execution(let text), .unsupported(let text), .storage(let text): text

@@ -9,30 +9,67 @@ public protocol SampleSource: Sendable {
 
 /// Series found by a source, read one by one. It stays valid while the source changes.
 public protocol SeriesSelection: Sendable {
+    /// The number of series.
     var count: Int { get }
 
+    /// The labels of a series.
     func labels(at index: Int) -> LabelSet
 
     /// Appends the samples of a series with `after` < time <= `through` to the buffer in ascending time, stale markers with their bits.
     func read(at index: Int, after: Int64, through: Int64, into buffer: inout SampleBuffer)
+
+    /// The newest sample of a series with `after` < time <= `through`, a stale marker too; nil when there is none.
+    ///
+    /// Instant queries ask nothing else of plain selectors: worth a shortcut to the last sample. Sources without one need not implement it.
+    func newest(at index: Int, after: Int64, through: Int64) -> Sample?
+}
+
+extension SeriesSelection {
+    /// Reads the whole window and takes its last sample.
+    public func newest(at index: Int, after: Int64, through: Int64) -> Sample? {
+        var buffer = SampleBuffer()
+        read(at: index, after: after, through: through, into: &buffer)
+        guard let time = buffer.times.last, let value = buffer.values.last else { return nil }
+        return Sample(time: time, value: value)
+    }
+}
+
+/// A value at a time in milliseconds.
+public struct Sample: Sendable, Equatable {
+    /// Milliseconds.
+    public var time: Int64
+    /// The value; NaN by its bits (`SpecialNaN`).
+    public var value: Double
+
+    /// A value at a time.
+    @inlinable
+    public init(time: Int64, value: Double) {
+        self.time = time
+        self.value = value
+    }
 }
 
 /// Times in milliseconds and values of one series, in two columns of equal length.
 public struct SampleBuffer: Sendable {
+    /// Milliseconds, ascending.
     public var times: ContiguousArray<Int64> = []
+    /// As many values.
     public var values: ContiguousArray<Double> = []
 
+    /// No samples.
     public init() {}
 
+    /// The number of samples.
     public var count: Int { times.count }
 
+    /// Adds a sample behind the others.
     @inlinable
     public mutating func append(time: Int64, value: Double) {
         times.append(time)
         values.append(value)
     }
 
-    /// Keeps the memory.
+    /// Forgets the samples and keeps the memory.
     @inlinable
     public mutating func removeAll() {
         times.removeAll(keepingCapacity: true)
@@ -53,5 +90,6 @@ extension Double {
     @inlinable
     public var isStaleMarker: Bool { bitPattern == 0x7ff0_0000_0000_0002 }
 
+    /// The stale marker.
     public static var staleMarker: Double { Double(bitPattern: SpecialNaN.staleMarker) }
 }

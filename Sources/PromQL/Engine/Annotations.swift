@@ -1,0 +1,62 @@
+/// What a query says beside its answer: warnings and infos, each with the part of the text that it is about (reference 3.14).
+///
+/// They never fail a query. Equal texts about the same place count once, so a function may say the same of every series and every step.
+struct Annotations: Sendable {
+    /// One thing said, without its prefix and its position.
+    struct Note: Hashable, Sendable {
+        let text: String
+        let range: SourceRange
+    }
+
+    private(set) var warnings: [Note] = []
+    private(set) var infos: [Note] = []
+    private var known: Set<Note> = []
+    private var knownInfos: Set<Note> = []
+
+    init() {}
+
+    var isEmpty: Bool { warnings.isEmpty && infos.isEmpty }
+
+    /// Says that an answer is likely not what was wanted. The text comes without `PromQL warning: ` and without its position.
+    mutating func warn(_ text: String, at range: SourceRange) {
+        let note = Note(text: text, range: range)
+        if known.insert(note).inserted { warnings.append(note) }
+    }
+
+    /// Says what may be worth a look. The text comes without `PromQL info: ` and without its position.
+    mutating func inform(_ text: String, at range: SourceRange) {
+        let note = Note(text: text, range: range)
+        if knownInfos.insert(note).inserted { infos.append(note) }
+    }
+
+    /// The texts as Prometheus gives them, with prefix and position in the query's text, each once.
+    func rendered(in text: String) -> (warnings: [String], infos: [String]) {
+        (Self.render(warnings, "PromQL warning: ", text), Self.render(infos, "PromQL info: ", text))
+    }
+
+    private static func render(_ notes: [Note], _ prefix: String, _ text: String) -> [String] {
+        var seen: Set<String> = []
+        var lines: [String] = []
+        for note in notes {
+            let place = position(of: note.range.start, in: text)
+            let line = "\(prefix)\(note.text) (\(place.line):\(place.column))"
+            if seen.insert(line).inserted { lines.append(line) }
+        }
+        return lines
+    }
+
+    /// Line and column from 1; columns count bytes.
+    private static func position(of offset: Int, in text: String) -> (line: Int, column: Int) {
+        var line = 1
+        var column = 1
+        for byte in text.utf8.prefix(max(0, offset)) {
+            if byte == UInt8(ascii: "\n") {
+                line += 1
+                column = 1
+            } else {
+                column += 1
+            }
+        }
+        return (line, column)
+    }
+}
