@@ -70,6 +70,11 @@ let package = Package(
             swiftSettings: swift6),
         // The query language: syntax, evaluation, functions. Knows no rules and no HTTP.
         .target(name: "PromQL", dependencies: ["Labels", "RE2", "Time"], swiftSettings: swift6),
+        // Samples in memory and on the disk, as a source of PromQL.
+        .target(
+            name: "SampleStore",
+            dependencies: ["PromQL", "Labels", "RE2", "Time", "CPlatform", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+            swiftSettings: swift6),
         // Go's text/template and html/template, and the functions that both products share.
         .target(name: "GoTemplate", dependencies: ["JSON", "Labels", "RE2", "Time"], swiftSettings: swift6),
         // Mails as bytes, and their addresses.
@@ -101,6 +106,7 @@ let package = Package(
         .testTarget(name: "RE2Tests", dependencies: ["RE2"], swiftSettings: swift6),
         .testTarget(name: "GoTemplateTests", dependencies: ["GoTemplate", "JSON", "Time"], swiftSettings: swift6),
         .testTarget(name: "PromQLTests", dependencies: ["PromQL", "Labels", "RE2", "Time"], swiftSettings: swift6),
+        .testTarget(name: "SampleStoreTests", dependencies: ["SampleStore", "PromQL", "Labels", "Time"], swiftSettings: swift6),
         .testTarget(name: "MailTests", dependencies: ["Mail"], swiftSettings: swift6),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift6),
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: swift6),
