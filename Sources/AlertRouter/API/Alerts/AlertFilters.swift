@@ -1,6 +1,7 @@
 import AlertCore
 import Labels
 import RE2
+import WebServer
 
 /// The `filter` parameters and the switches of GET `/alerts` and `/alerts/groups` (reference 3.5).
 struct AlertFilter {

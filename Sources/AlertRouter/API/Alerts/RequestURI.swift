@@ -1,3 +1,5 @@
+import WebServer
+
 /// What `generatorURL` must be: an absolute URL or an absolute path, judged as Go's url.ParseRequestURI does (reference 3.2).
 enum RequestURI {
     static func isValid(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -58,7 +60,7 @@ enum RequestURI {
                 if isHostByte(byte) { continue }
                 return false
             }
-            guard let high = rest.popFirst().flatMap(PercentEncoding.digit), let low = rest.popFirst().flatMap(PercentEncoding.digit),
+            guard let high = rest.popFirst().flatMap(PercentDecoding.digit), let low = rest.popFirst().flatMap(PercentDecoding.digit),
                 high >= 8 || (high, low) == (2, 5)
             else { return false }
         }
@@ -90,8 +92,8 @@ enum RequestURI {
         var index = text.startIndex
         while index < text.endIndex {
             if text[index] == UInt8(ascii: "%") {
-                guard index + 2 < text.endIndex, PercentEncoding.digit(text[index + 1]) != nil,
-                    PercentEncoding.digit(text[index + 2]) != nil
+                guard index + 2 < text.endIndex, PercentDecoding.digit(text[index + 1]) != nil,
+                    PercentDecoding.digit(text[index + 2]) != nil
                 else {
                     return false
                 }

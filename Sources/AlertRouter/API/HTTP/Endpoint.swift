@@ -1,3 +1,5 @@
+import WebServer
+
 /// What a path names (reference 3.1, 3.2).
 enum Endpoint: Hashable {
     /// A file of the status page.
@@ -35,7 +37,7 @@ enum Endpoint: Hashable {
             case ("v2", "alerts", 3): self = .alerts
             case ("v2", "alerts", 4) where segments[3] == "groups": self = .alertGroups
             case ("v2", "silences", 3): self = .silences
-            case ("v2", "silence", 4): self = .silence(PercentEncoding.decode(segments[3].utf8, plusIsSpace: false) ?? String(segments[3]))
+            case ("v2", "silence", 4): self = .silence(PercentDecoding.decode(segments[3].utf8, plusIsSpace: false) ?? String(segments[3]))
             case ("v1", "status", 3), ("v1", "receivers", 3), ("v1", "alerts", 3), ("v1", "silences", 3), ("v1", "silence", 4): self = .v1
             default: return nil
             }

@@ -1,3 +1,5 @@
+import WebServer
+
 /// UUIDs as text.
 enum UUIDText {
     /// A random one (version 4), in lower case.
@@ -23,7 +25,7 @@ enum UUIDText {
         var rest = Substring(text).utf8
         for (index, length) in [8, 4, 4, 4, 12].enumerated() {
             if index > 0, rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
-            guard rest.count >= length, rest.prefix(length).allSatisfy({ PercentEncoding.digit($0) != nil }) else { return false }
+            guard rest.count >= length, rest.prefix(length).allSatisfy({ PercentDecoding.digit($0) != nil }) else { return false }
             rest = rest.dropFirst(length)
         }
         return rest.isEmpty

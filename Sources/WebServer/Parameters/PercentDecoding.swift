@@ -1,7 +1,7 @@
-/// The percent-encoding of URLs.
-enum PercentEncoding {
+/// Percent-encoded texts of URLs and forms, read.
+public enum PercentDecoding {
     /// The decoded text; nil when an escape is broken.
-    static func decode(_ text: Substring.UTF8View, plusIsSpace: Bool) -> String? {
+    public static func decode(_ text: Substring.UTF8View, plusIsSpace: Bool) -> String? {
         guard text.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else { return String(Substring(text)) }
         var bytes: [UInt8] = []
         var rest = text[...]
@@ -18,7 +18,7 @@ enum PercentEncoding {
     }
 
     /// The value of a hexadecimal digit.
-    static func digit(_ byte: UInt8) -> UInt8? {
+    public static func digit(_ byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
         case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
