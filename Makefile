@@ -2,10 +2,12 @@
 SHELL := /bin/bash
 # The program under test in acceptance, e2e, browser, conformance, kill9 and bench; the default is built first.
 BINARY ?= .build/release/flatalert
+# Where make install puts things; DESTDIR stands before it when a package is made.
+PREFIX ?= /usr/local
 RELEASE := swift build -c release --static-swift-stdlib -Xlinker -s --product flatalert
 PROOF := --scratch-path .build-proof
 
-.PHONY: run test build bench simulate mutants powercut kill9 acceptance e2e browser conformance fuzz format lint dependencies clean
+.PHONY: run test build install man completions built bench simulate mutants powercut kill9 acceptance e2e browser conformance fuzz format lint dependencies clean
 
 run: dependencies
 	@scripts/run
@@ -15,6 +17,28 @@ build: dependencies
 
 test: dependencies
 	scripts/test
+
+# Manual pages and completions, made by the program itself. These build nothing, so that sudo make install needs no swift.
+man: built
+	rm -rf .build/man && mkdir -p .build/man
+	$(BINARY) man --list | while read -r page command; do \
+	    SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || date +%s) $(BINARY) man $$command >.build/man/$$page || exit 1; \
+	done
+
+completions: built
+	mkdir -p .build/completions
+	for shell in bash zsh fish; do $(BINARY) completion $$shell >.build/completions/$$shell || exit 1; done
+
+install: man completions
+	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/flatalert
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 .build/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -D -m 644 .build/completions/bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/flatalert
+	install -D -m 644 .build/completions/zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_flatalert
+	install -D -m 644 .build/completions/fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/flatalert.fish
+
+built:
+	@test -x $(BINARY) || { echo "there is no $(BINARY) yet: make build" >&2; exit 1; }
 
 # Slower proofs, each with its own door.
 simulate: dependencies

@@ -13,10 +13,11 @@ enum Main {
 
     /// Runs the program that goes by this name and returns its exit code.
     static func run(name: String, arguments: [String]) async -> Int32 {
-        switch name {
-        case "amtool": return await ClientCommands.run(program: "amtool", arguments: arguments)
-        case "alertmanager", "prometheus-alertmanager": return await serve(program: name, arguments: arguments, isAlertmanager: true)
-        default: break
+        if let code = await SelfDescription.run(program: name, arguments: arguments) { return code }
+        switch ProgramName(name) {
+        case .amtool: return await ClientCommands.run(program: name, arguments: arguments)
+        case .alertmanager: return await serve(program: name, arguments: arguments, isAlertmanager: true)
+        case .flatalert: break
         }
         switch arguments.first {
         case "serve": return await serve(program: "flatalert", arguments: Array(arguments.dropFirst()), isAlertmanager: false)
@@ -24,6 +25,7 @@ enum Main {
         case "--version", "version":
             say("flatalert, version \(ProductInfo.version)\n", to: STDOUT_FILENO)
             return 0
+        case "help" where arguments.count > 1: return await run(name: name, arguments: arguments.dropFirst() + ["--help"])
         case nil, "-h", "--help", "help":
             say(Self.help, to: STDOUT_FILENO)
             return arguments.isEmpty ? 1 : 0
@@ -64,27 +66,17 @@ enum Main {
         }
     }
 
-    private static let help = """
+    private static var help: String {
+        """
         Flatalert \(ProductInfo.version): an alert router, drop-in for Prometheus Alertmanager.
 
-        USAGE: flatalert COMMAND [flags]
+        usage: flatalert <command> [<flags>] [<args> ...]
 
-          serve                       run the alert router (Alertmanager's flags; --help lists them)
-          silence add|query|expire|update|import
-          alert add|query             alerts of a running instance
-          check-config [FILE…]        check configuration files
-          init                        write a first configuration: four questions, or the same as flags
-          test-fire [label=value…]    send a test message the way of a real alert; --dry-run shows it
-          doctor                      check all that a running or planned instance needs, and say the remedy
-          health                      whether the instance on this machine is well, for containers
-          backup FILE                 a checked copy of the running instance's alerts, silences and notification log
-          restore FILE                put a backup in place, while the instance is stopped
-          config routes show|test     the routing tree, and where an alert would go
-          template render             what a template becomes; what a receiver's Slack messages and mails look like
-          version
-
+        Commands (* is meant when none is given; flatalert <command> --help lists its flags):
+        \(CommandModel.table(CommandModel.program("flatalert").leaves))
         Called as "alertmanager" or "amtool" it is that program. Every flag of serve is also FLATALERT_NAME in the environment,
         with dots and dashes as underscores: FLATALERT_WEB_LISTEN_ADDRESS=:9093.
 
         """
+    }
 }

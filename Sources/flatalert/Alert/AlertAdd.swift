@@ -9,7 +9,7 @@ struct AlertAdd: ClientCommand {
         abstract: "Add a new alert.",
         discussion: "Labels are given as name=value. A first word without a name is the value of alertname.")
 
-    @OptionGroup var global: GlobalFlags
+    @OptionGroup(title: GlobalFlags.title) var global: GlobalFlags
 
     @Option(name: .customLong("generator-url"), help: "Where the alert comes from, for links.")
     var generatorURL: String?

@@ -11,7 +11,7 @@ struct AlertQuery: ClientCommand {
             Without one of the state flags only active alerts are shown.
             """)
 
-    @OptionGroup var global: GlobalFlags
+    @OptionGroup(title: GlobalFlags.title) var global: GlobalFlags
 
     @Flag(name: [.customShort("a"), .customLong("active")], help: "Show active alerts.")
     var active = false

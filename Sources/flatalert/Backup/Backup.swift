@@ -13,12 +13,12 @@ struct Backup: ClientCommand {
             configuration file are not in it. `flatalert restore` puts it in place.
             """)
 
-    @OptionGroup var global: GlobalFlags
+    @OptionGroup(title: GlobalFlags.title) var global: GlobalFlags
 
     @Flag(name: [.customShort("f"), .customLong("force")], help: "Overwrite the file.")
     var overwrites = false
 
-    @Argument(help: "The file to write.")
+    @Argument(help: "The file to write.", completion: .file())
     var file: String
 
     /// A big database on a busy disk takes its time.

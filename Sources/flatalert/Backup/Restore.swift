@@ -11,12 +11,14 @@ struct Restore: ClientCommand {
             The file is checked first, and the old database is kept beside the new one. Refuses while an instance uses the directory. The history stays as it is.
             """)
 
-    @OptionGroup var global: GlobalFlags
+    @OptionGroup(title: GlobalFlags.title) var global: GlobalFlags
 
-    @Option(name: .customLong("storage.path"), help: "The directory of the instance; else FLATALERT_STORAGE_PATH, else data/.")
+    @Option(
+        name: .customLong("storage.path"), help: "The directory of the instance; else FLATALERT_STORAGE_PATH, else data/.",
+        completion: .directory)
     var storagePath: String?
 
-    @Argument(help: "The backup.")
+    @Argument(help: "The backup.", completion: .file())
     var file: String
 
     func run(_ session: ClientSession) async throws(ClientError) {

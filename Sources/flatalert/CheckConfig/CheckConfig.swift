@@ -8,9 +8,9 @@ struct CheckConfig: ClientCommand {
         abstract: "Validate configuration files.",
         discussion: "Without a file, standard input is checked. Everything that is wrong is told at once, each with line and column.")
 
-    @OptionGroup var global: GlobalFlags
+    @OptionGroup(title: GlobalFlags.title) var global: GlobalFlags
 
-    @Argument(help: "Configuration files.")
+    @Argument(help: "Configuration files.", completion: .file())
     var files: [String] = []
 
     func run(_ session: ClientSession) async throws(ClientError) {

@@ -10,14 +10,9 @@ struct ClientSettings: Sendable {
             guard let contents = try environment.contents(path) else { continue }
             for (key, value) in try Self.parse(contents, file: path) { values[key] = value }
         }
-        // The variables win over every file. Only flags that make sense for a whole session have one.
-        for flag in [
-            "alertmanager.url", "output", "timeout", "date.format", "http.config.file", "version-check", "enable-feature", "verbose",
-            "author",
-            "require-comment",
-        ] {
-            let name = "FLATALERT_" + flag.uppercased().replacing(".", with: "_").replacing("-", with: "_")
-            if let value = environment.variable(name), !value.isEmpty { values[flag] = value }
+        // The variables win over every file.
+        for flag in Self.flags {
+            if let value = environment.variable(Self.variable(flag)), !value.isEmpty { values[flag] = value }
         }
     }
 
@@ -34,8 +29,19 @@ struct ClientSettings: Sendable {
         }
     }
 
+    /// The flags that make sense for a whole session, and so have a variable.
+    static let flags = [
+        "alertmanager.url", "output", "timeout", "date.format", "http.config.file", "version-check", "enable-feature", "verbose", "author",
+        "require-comment",
+    ]
+
+    /// The variable of a flag.
+    static func variable(_ flag: String) -> String {
+        "FLATALERT_" + flag.uppercased().replacing(".", with: "_").replacing("-", with: "_")
+    }
+
     /// The first wins. Debian's amtool keeps its files in the last two places.
-    private static func files(home: String?) -> [String] {
+    static func files(home: String?) -> [String] {
         let own = home.map { ["\($0)/.config/amtool/config.yml"] } ?? []
         let debian = home.map { ["\($0)/.config/prometheus/amtool.yml"] } ?? []
         return own + ["/etc/amtool/config.yml"] + debian + ["/etc/prometheus/amtool.yml"]

@@ -5,7 +5,7 @@ import JSON
 struct ClusterShow: ClientCommand {
     static let configuration = CommandConfiguration(commandName: "amtool cluster show", abstract: "Show the state of the cluster.")
 
-    @OptionGroup var global: GlobalFlags
+    @OptionGroup(title: GlobalFlags.title) var global: GlobalFlags
 
     func run(_ session: ClientSession) async throws(ClientError) {
         let status = try await session.server().get("/status")

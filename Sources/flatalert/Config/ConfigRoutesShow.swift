@@ -5,7 +5,7 @@ struct ConfigRoutesShow: ClientCommand {
     static let configuration = CommandConfiguration(
         commandName: "amtool config routes show", abstract: "Print the routing tree.")
 
-    @OptionGroup var global: GlobalFlags
+    @OptionGroup(title: GlobalFlags.title) var global: GlobalFlags
     @OptionGroup var source: RouteSource
 
     func run(_ session: ClientSession) async throws(ClientError) {

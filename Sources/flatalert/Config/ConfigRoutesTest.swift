@@ -8,7 +8,7 @@ struct ConfigRoutesTest: ClientCommand {
         abstract: "Test which receivers an alert would go to.",
         discussion: "Labels are given as name=value. With --verify.receivers the exit code is 1 when others are found.")
 
-    @OptionGroup var global: GlobalFlags
+    @OptionGroup(title: GlobalFlags.title) var global: GlobalFlags
     @OptionGroup var source: RouteSource
 
     @Flag(help: "Print the matching part of the tree as well.")

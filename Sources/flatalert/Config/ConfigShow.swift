@@ -5,7 +5,7 @@ import JSON
 struct ConfigShow: ClientCommand {
     static let configuration = CommandConfiguration(commandName: "amtool config show", abstract: "Show the running configuration.")
 
-    @OptionGroup var global: GlobalFlags
+    @OptionGroup(title: GlobalFlags.title) var global: GlobalFlags
 
     func run(_ session: ClientSession) async throws(ClientError) {
         let status = try await session.server().get("/status")

@@ -4,7 +4,7 @@ import ArgumentParser
 
 /// Where the routing tree comes from: a file, or the server.
 struct RouteSource: ParsableArguments {
-    @Option(name: .customLong("config.file"), help: "Read the tree from this file instead of asking the server.")
+    @Option(name: .customLong("config.file"), help: "Read the tree from this file instead of asking the server.", completion: .file())
     var configFile: String?
 
     func tree(_ session: ClientSession) async throws(ClientError) -> RouteTree {

@@ -11,12 +11,12 @@ struct Doctor: ClientCommand {
             to receivers: test-fire does that. Flags that are not given are taken from FLATALERT_… as serve takes them.
             """)
 
-    @OptionGroup var global: GlobalFlags
+    @OptionGroup(title: GlobalFlags.title) var global: GlobalFlags
 
-    @Option(name: .customLong("config.file"), help: "The configuration file to check.")
+    @Option(name: .customLong("config.file"), help: "The configuration file to check.", completion: .file())
     var configFile: String?
 
-    @Option(name: .customLong("storage.path"), help: "The directory for data.")
+    @Option(name: .customLong("storage.path"), help: "The directory for data.", completion: .directory)
     var storagePath: String?
 
     @Option(name: .customLong("web.listen-address"), parsing: .singleValue, help: "Address that the instance listens on; repeatable.")

@@ -11,7 +11,7 @@ struct Explain: ClientCommand {
             = also one that never arrived. Exits with 0 also when the answer is that nobody was told.
             """)
 
-    @OptionGroup var global: GlobalFlags
+    @OptionGroup(title: GlobalFlags.title) var global: GlobalFlags
 
     @Argument(help: "Matchers.")
     var matchers: [String] = []

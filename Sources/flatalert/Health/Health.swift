@@ -12,7 +12,7 @@ struct Health: ClientCommand {
             In a Dockerfile: HEALTHCHECK CMD ["flatalert", "health"]
             """)
 
-    @OptionGroup var global: GlobalFlags
+    @OptionGroup(title: GlobalFlags.title) var global: GlobalFlags
 
     @Option(help: "The instance, with the prefix of its routes, if it has one.")
     var url: String?

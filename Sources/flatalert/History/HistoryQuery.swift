@@ -1,4 +1,5 @@
 import AlertRouter
+import AlertStorage
 import ArgumentParser
 import JSON
 import Time
@@ -10,9 +11,11 @@ struct HistoryQuery: ClientCommand {
         abstract: "Show what happened: alerts, deliveries, silences, clock events, reloads.",
         discussion: "Newest first. With matchers only what concerns such alerts: alertname=foo host=a.")
 
-    @OptionGroup var global: GlobalFlags
+    @OptionGroup(title: GlobalFlags.title) var global: GlobalFlags
 
-    @Option(name: .customLong("kind"), parsing: .singleValue, help: "Only this kind, such as delivery_failed; repeatable.")
+    @Option(
+        name: .customLong("kind"), parsing: .singleValue, help: "Only this kind, such as delivery_failed; repeatable.",
+        completion: .list(HistoryEvent.Kind.allCases.map(\.name)))
     var kinds: [String] = []
 
     @Option(name: [.customShort("r"), .customLong("receiver")], help: "Only what concerns this receiver.")

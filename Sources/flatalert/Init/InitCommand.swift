@@ -12,7 +12,7 @@ struct InitCommand: ClientCommand {
             you can read, so run this as the user that will run serve. Nothing is overwritten without --force.
             """)
 
-    @OptionGroup var global: GlobalFlags
+    @OptionGroup(title: GlobalFlags.title) var global: GlobalFlags
     @OptionGroup var flags: InitFlags
 
     @Flag(name: [.customShort("f"), .customLong("force")], help: "Overwrite files.")

@@ -5,7 +5,7 @@ struct InitFlags: ParsableArguments {
     @Option(name: .customLong("slack.api-url"), help: "The Slack webhook URL, or none. Others can see it in the list of processes.")
     var slackURL: String?
 
-    @Option(name: .customLong("slack.api-url-file"), help: "A file with the Slack webhook URL.")
+    @Option(name: .customLong("slack.api-url-file"), help: "A file with the Slack webhook URL.", completion: .file())
     var slackURLFile: String?
 
     @Option(name: .customLong("email.smarthost"), help: "The mail server as host:port, or none.")
@@ -20,13 +20,17 @@ struct InitFlags: ParsableArguments {
     @Option(name: .customLong("email.auth-username"), help: "The user at the mail server; none by default.")
     var user: String?
 
-    @Option(name: .customLong("email.auth-password-file"), help: "A file with that user's password; /dev/stdin reads it from a pipe.")
+    @Option(
+        name: .customLong("email.auth-password-file"), help: "A file with that user's password; /dev/stdin reads it from a pipe.",
+        completion: .file())
     var passwordFile: String?
 
-    @Option(name: .customLong("config.file"), help: "The configuration file to write; ./flatalert.yml by default.")
+    @Option(name: .customLong("config.file"), help: "The configuration file to write; ./flatalert.yml by default.", completion: .file())
     var configFile: String?
 
-    @Option(name: .customLong("secrets.directory"), help: "The directory for secrets; secrets/ beside the configuration file by default.")
+    @Option(
+        name: .customLong("secrets.directory"), help: "The directory for secrets; secrets/ beside the configuration file by default.",
+        completion: .directory)
     var secretsDirectory: String?
 
     @Option(help: "Matchers of the alerts that can't wait, or none; severity=\"critical\" by default.")

@@ -4,10 +4,11 @@ import Time
 /// The flags of `flatalert serve`: Alertmanager's, spelled as Alertmanager spells them (reference 17.1).
 struct ServeFlags: ParsableArguments {
     @Option(
-        name: .customLong("config.file"), help: "Alertmanager configuration file. As \"flatalert serve\" the default is a built-in one.")
+        name: .customLong("config.file"), help: "Alertmanager configuration file. As \"flatalert serve\" the default is a built-in one.",
+        completion: .file())
     var configFile: String?
 
-    @Option(name: .customLong("storage.path"), help: "Base path for data storage.")
+    @Option(name: .customLong("storage.path"), help: "Base path for data storage.", completion: .directory)
     var storagePath = "data/"
 
     @Option(name: .customLong("data.retention"), help: "How long to keep data for.")
@@ -68,7 +69,7 @@ struct ServeFlags: ParsableArguments {
     @Flag(name: .customLong("web.systemd-socket"), inversion: .prefixedNo, help: "Not in this version.")
     var systemdSocket = false
 
-    @Option(name: .customLong("web.config.file"), help: "File with TLS and authentication settings of the web server.")
+    @Option(name: .customLong("web.config.file"), help: "File with TLS and authentication settings of the web server.", completion: .file())
     var webConfigFile = ""
 
     @Option(name: .customLong("web.external-url"), help: "The URL under which people reach this instance.")
@@ -101,7 +102,8 @@ struct ServeFlags: ParsableArguments {
 
     @Option(
         name: .customLong("enable-feature"),
-        help: "Comma-separated features: \(Feature.allCases.map(\.rawValue).joined(separator: ", ")).")
+        help: "Comma-separated features: \(Feature.allCases.map(\.rawValue).joined(separator: ", ")).",
+        completion: .list(Feature.allCases.map(\.rawValue)))
     var features: [String] = []
 
     @Option(name: .customLong("log.level"), help: "Only log messages of this severity or above: debug, info, warn, error.")

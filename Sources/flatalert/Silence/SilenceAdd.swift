@@ -13,7 +13,7 @@ struct SilenceAdd: ClientCommand {
             the value of alertname.
             """)
 
-    @OptionGroup var global: GlobalFlags
+    @OptionGroup(title: GlobalFlags.title) var global: GlobalFlags
 
     @Option(name: [.customShort("a", allowingJoined: true), .customLong("author")], help: "Who silences; the user by default.")
     var author: String?

@@ -5,9 +5,9 @@ import Transport
 struct SilenceExpire: ClientCommand {
     static let configuration = CommandConfiguration(commandName: "amtool silence expire", abstract: "Expire silences.")
 
-    @OptionGroup var global: GlobalFlags
+    @OptionGroup(title: GlobalFlags.title) var global: GlobalFlags
 
-    @Argument(help: "IDs.")
+    @Argument(help: "IDs.", completion: .shellCommand("silence query --quiet"))
     var ids: [String] = []
 
     func run(_ session: ClientSession) async throws(ClientError) {

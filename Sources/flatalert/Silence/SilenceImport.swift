@@ -8,7 +8,7 @@ struct SilenceImport: ClientCommand {
         abstract: "Import silences.",
         discussion: "Reads the output of 'silence query -o json' from a file or from standard input, and prints the ID of each silence.")
 
-    @OptionGroup var global: GlobalFlags
+    @OptionGroup(title: GlobalFlags.title) var global: GlobalFlags
 
     @Flag(name: [.customShort("f"), .customLong("force")], help: "Create new silences also where the ID is known.")
     var force = false
@@ -16,7 +16,7 @@ struct SilenceImport: ClientCommand {
     @Option(name: [.customShort("w", allowingJoined: true), .customLong("worker")], help: "How many requests at once.")
     var workers = 8
 
-    @Argument(help: "The file.")
+    @Argument(help: "The file.", completion: .file())
     var file: String?
 
     func run(_ session: ClientSession) async throws(ClientError) {

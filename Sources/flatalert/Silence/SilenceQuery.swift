@@ -12,7 +12,7 @@ struct SilenceQuery: ClientCommand {
             of alertname.
             """)
 
-    @OptionGroup var global: GlobalFlags
+    @OptionGroup(title: GlobalFlags.title) var global: GlobalFlags
 
     @Flag(help: "Show expired silences instead.")
     var expired = false

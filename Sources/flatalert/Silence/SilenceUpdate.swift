@@ -10,7 +10,7 @@ struct SilenceUpdate: ClientCommand {
         abstract: "Update silences.",
         discussion: "A silence that cannot be changed in place gets a new ID, which is printed.")
 
-    @OptionGroup var global: GlobalFlags
+    @OptionGroup(title: GlobalFlags.title) var global: GlobalFlags
 
     @Option(name: [.customShort("d", allowingJoined: true), .customLong("duration")], help: "How long, counted from its start.")
     var duration: String?
@@ -27,7 +27,7 @@ struct SilenceUpdate: ClientCommand {
     @Flag(name: [.customShort("q"), .customLong("quiet")], help: "Print only the IDs.")
     var quiet = false
 
-    @Argument(help: "IDs.")
+    @Argument(help: "IDs.", completion: .shellCommand("silence query --quiet"))
     var ids: [String] = []
 
     func run(_ session: ClientSession) async throws(ClientError) {

@@ -31,9 +31,9 @@ struct TemplateRender: ClientCommand {
         }
     }
 
-    @OptionGroup var global: GlobalFlags
+    @OptionGroup(title: GlobalFlags.title) var global: GlobalFlags
 
-    @Option(name: .customLong("template.glob"), help: "Template files, as a pattern such as /etc/alertmanager/*.tmpl.")
+    @Option(name: .customLong("template.glob"), help: "Template files, as a pattern such as /etc/alertmanager/*.tmpl.", completion: .file())
     var globs: [String] = []
 
     @Option(name: .customLong("template.text"), help: "The text to render.")
@@ -44,7 +44,7 @@ struct TemplateRender: ClientCommand {
 
     @Option(
         name: .customLong("template.data"),
-        help: "A JSON file with the data, in the form of a webhook's body (or of Alertmanager's template.Data).")
+        help: "A JSON file with the data, in the form of a webhook's body (or of Alertmanager's template.Data).", completion: .file())
     var dataFile: String?
 
     @Flag(help: "Preview the Slack messages of --receiver in --config.file.")
@@ -53,7 +53,7 @@ struct TemplateRender: ClientCommand {
     @Flag(help: "Preview the mails of --receiver in --config.file.")
     var email = false
 
-    @Option(name: .customLong("config.file"), help: "The configuration whose receiver is previewed.")
+    @Option(name: .customLong("config.file"), help: "The configuration whose receiver is previewed.", completion: .file())
     var configFile: String?
 
     @Option(help: "The receiver to preview; needed only if there are several.")

@@ -11,7 +11,7 @@ struct TestFireCommand: ClientCommand {
             Exits with 1 if any message did not arrive.
             """)
 
-    @OptionGroup var global: GlobalFlags
+    @OptionGroup(title: GlobalFlags.title) var global: GlobalFlags
 
     @Option(help: "Only this receiver, whatever the routes say.")
     var receiver: String?
