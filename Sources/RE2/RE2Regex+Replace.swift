@@ -58,7 +58,7 @@ extension RE2Regex {
 }
 
 /// The pieces of a replacement text.
-private enum Replacement {
+enum Replacement {
     enum Part {
         case literal([UInt8])
         case group(Int)
@@ -111,7 +111,9 @@ private enum Replacement {
     }
 
     private static func number(of name: String, in regex: RE2Regex) -> Int? {
-        if name.utf8.allSatisfy({ $0 &- 0x30 < 10 }) { return Int(name).flatMap { $0 <= regex.groupCount ? $0 : nil } }
+        // With a leading zero it is a name as any other.
+        let isNumber = name == "0" || name.utf8.first != UInt8(ascii: "0") && name.utf8.allSatisfy { $0 &- 0x30 < 10 }
+        if isNumber { return Int(name).flatMap { $0 <= regex.groupCount ? $0 : nil } }
         return regex.groupNumber(named: name)
     }
 }

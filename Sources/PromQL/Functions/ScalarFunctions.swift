@@ -5,5 +5,21 @@ enum ScalarFunctions {
     /// nil for names that are no such function. `scalar` and `time` are the engine's.
     static func named(_ name: String) -> Function? { table[name] }
 
-    private static let table: [String: Function] = [:]
+    private static let table: [String: Function] = [
+        "pi": { _, context in constant(.pi, in: context) },
+        "start": { _, context in constant(RangeFunctions.seconds(context.queryStart), in: context) },
+        "end": { _, context in constant(RangeFunctions.seconds(context.queryEnd), in: context) },
+        "range": { _, context in constant(RangeFunctions.seconds(context.queryEnd &- context.queryStart), in: context) },
+        "step": { _, context in constant(RangeFunctions.seconds(context.queryStep), in: context) },
+        "min_of": { arguments, _ in combine(arguments, GoMath.minimum) },
+        "max_of": { arguments, _ in combine(arguments, GoMath.maximum) },
+    ]
+
+    private static func constant(_ value: Double, in context: FunctionContext) -> ScalarColumn {
+        ScalarColumn(repeating: value, count: context.steps)
+    }
+
+    private static func combine(_ arguments: [ScalarColumn], _ function: (Double, Double) -> Double) -> ScalarColumn {
+        ScalarColumn(zip(arguments[0], arguments[1]).map { function($0, $1) })
+    }
 }
