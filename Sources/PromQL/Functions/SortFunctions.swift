@@ -5,7 +5,7 @@ enum SortFunctions {
     /// Orders the elements of an instant query's vector by value, NaN last either way. In a range query the series stay and a warning says so.
     static func byValue(_ vectors: StepVectors, descending: Bool, context: FunctionContext, _ annotations: inout Annotations) -> StepVectors
     {
-        guard vectors.steps == 1, isEffective(context, &annotations) else { return vectors }
+        guard isEffective(context, &annotations), vectors.steps == 1 else { return vectors }
         return reorder(vectors) { left, right in
             let (first, second) = (vectors.values[left], vectors.values[right])
             if first.isNaN || second.isNaN { return !first.isNaN && second.isNaN }
@@ -17,7 +17,7 @@ enum SortFunctions {
     static func byLabels(
         _ vectors: StepVectors, names: [String], descending: Bool, context: FunctionContext, _ annotations: inout Annotations
     ) -> StepVectors {
-        guard vectors.steps == 1, isEffective(context, &annotations) else { return vectors }
+        guard isEffective(context, &annotations), vectors.steps == 1 else { return vectors }
         let editor = LabelEditor(destination: "", delaysNameRemoval: context.delaysNameRemoval)
         let names = names.map { Array($0.utf8) }
         let keys = vectors.labels.map { series in
