@@ -5,7 +5,7 @@ public struct MailHeader: Sendable, Hashable {
     /// The value, not yet encoded.
     public let value: String
 
-    /// A field. Refused is only a name that is none: empty, longer than 100 bytes, or with a colon, a blank or anything not ASCII.
+    /// A field. Refused is only a name that is none: empty, longer than 900 bytes, or with a colon, a blank or anything not ASCII.
     public init(_ name: String, _ value: String) throws(MailHeaderError) {
         guard Self.isName(name) else { throw MailHeaderError(name: name) }
         self.name = name
@@ -17,9 +17,9 @@ public struct MailHeader: Sendable, Hashable {
         self.value = value
     }
 
-    /// Whether a field may be called so.
+    /// Whether a field may be called so. The name leaves room for an encoded word in its line of 998 bytes.
     public static func isName(_ name: String) -> Bool {
-        !name.isEmpty && name.utf8.count <= 100 && name.utf8.allSatisfy(MailSyntax.isFieldNameByte)
+        !name.isEmpty && name.utf8.count <= 900 && name.utf8.allSatisfy(MailSyntax.isFieldNameByte)
     }
 
     /// Fields that hold addresses: encoded words may stand there only in display names.
@@ -61,7 +61,7 @@ public struct MailHeaderError: Error, Sendable, Hashable, CustomStringConvertibl
 
     /// One line that quotes it.
     public var description: String {
-        "\(String(name.prefix(100)).debugDescription) cannot be the name of a mail header: it takes 1 to 100 printable ASCII characters but colons"
+        "\(String(name.prefix(100)).debugDescription) cannot be the name of a mail header: it takes 1 to 900 printable ASCII characters but colons"
     }
 }
 

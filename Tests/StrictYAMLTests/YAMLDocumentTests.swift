@@ -61,11 +61,22 @@ struct YAMLDocumentTests {
             ])
         #expect(issues("a: !!int 1.0") == [#"f.yml:1:4: "1.0" is not a valid integer as its tag !!int says"#])
         #expect(issues("a: !!int x") == [#"f.yml:1:4: "x" is not a valid integer as its tag !!int says"#])
+        #expect(issues("a: !!timestamp x") == [#"f.yml:1:4: "x" is not a timestamp as its tag !!timestamp says"#])
+        #expect(issues("a: !!binary x") == [#"f.yml:1:4: "x" is not Base64 as its tag !!binary says"#])
+    }
+
+    @Test("tags of one's own make a scalar a string and change nothing else, and !!binary is Base64")
+    func ownTags() throws {
+        #expect(try value("[!thing 5, !!set {a: b}, !own [1], !!seq x]") == ["5", ["a": "b"], [1], "x"])
         #expect(
-            issues("- !thing x\n- !!set {}") == [
-                "f.yml:1:3: the tag !thing has no meaning here; known are !!str, !!int, !!float, !!bool, !!null, !!seq, !!map",
-                "f.yml:2:3: the tag !!set has no meaning here; known are !!str, !!int, !!float, !!bool, !!null, !!seq, !!map",
-            ])
+            try value("[!!binary aGVsbG8=, !!binary aGVsbA==, !!binary \"aGVs\\nbG8h\", !!binary '']") == ["hello", "hell", "hello!", ""])
+        for bad in ["aGVsbG8", "a===", "a b=", "aGVsbG8=x", "ü"] { #expect(issues("a: !!binary '\(bad)'").count == 1) }
+    }
+
+    @Test("a comma right behind a tag is a part of the tag to Go, so it is refused")
+    func commaBehindTag() throws {
+        #expect(issues("é: [!!str, x]") == ["f.yml:1:10: a comma right behind a tag; put a blank between them"])
+        #expect(try value("[!!str , x, !!str a, b]") == ["", "x", "a", "b"])
     }
 
     @Test("every duplicate key is an error that names the first, in nested and flow mappings too")
@@ -129,6 +140,17 @@ struct YAMLDocumentTests {
         #expect(try value("---\na: b\n...\n") == ["a": "b"])
         #expect(issues("a: b\n---\nc: d\n") == ["f.yml:2:1: a second document begins here; a file holds one"])
         #expect(issues("---\n---\nc: d\n") == ["f.yml:2:1: a second document begins here; a file holds one"])
+    }
+
+    @Test(
+        "what follows the first document can be skipped, whatever it is",
+        arguments: ["---\nc: d\n", "---\n---\nx\n", "---\n{{{\n", "...\nx\n"])
+    func skipping(_ rest: String) throws {
+        var places: [YAMLPosition] = []
+        let root = try YAMLDocument.parse(Array("a: b\n\(rest)".utf8), file: "f.yml") { places.append($0) }
+        #expect(root?["a"]?.scalar?.text == "b")
+        #expect(places.count == 1)
+        _ = try YAMLDocument.parse(Array("a: b\n---\n".utf8), file: "f.yml") { _ in Issue.record("nothing follows") }
     }
 
     @Test("bytes that YAML forbids are errors with their place")

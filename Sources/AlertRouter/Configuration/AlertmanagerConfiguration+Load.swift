@@ -36,14 +36,16 @@ extension AlertmanagerConfiguration {
     ) throws(ConfigurationError) -> AlertmanagerConfiguration {
         let decoder = YAMLDecoder(file: file)
         let root: YAMLNode?
+        var rest: YAMLPosition?
         do throws(YAMLError) {
-            root = try YAMLDocument.parse(bytes, file: file)
+            root = try YAMLDocument.parse(bytes, file: file) { rest = $0 }
         } catch {
             throw ConfigurationError(file: file, issues: error.issues.map(ConfigurationIssue.init))
         }
         let reader = ConfigurationReader(
             mode: mode, baseDirectory: baseDirectory, readsTemplateFiles: checksTemplates, decoder: decoder)
         let parts = reader.parts(decoder.element(root))
+        if let rest { reader.warn(rest, "a second document begins here; only the first is read") }
         let templates =
             checksTemplates && !reader.lacksTemplateFiles
             ? CheckedTemplates(files: parts?.templateFiles ?? [], texts: reader.templatedTexts) : CheckedTemplates()

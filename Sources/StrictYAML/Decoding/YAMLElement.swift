@@ -29,19 +29,19 @@ public struct YAMLElement {
     public func string() -> String? {
         guard !isNull else { return nil }
         guard let scalar = node.scalar else { return mismatch("a string") }
-        return scalar.text
+        return node.isEmptyValue ? "" : scalar.text
     }
 
     /// A boolean: `true`, `yes`, `on`, `y` and their opposites, unquoted.
     public func bool() -> Bool? {
-        guard !isNull else { return nil }
+        guard !node.isEmptyValue else { return nil }
         guard case .bool(let value) = node.scalar?.value else { return mismatch("true or false", unquoting: .bool) }
         return value
     }
 
     /// A whole number in a range.
     public func int64(in range: ClosedRange<Int64> = Int64.min...Int64.max) -> Int64? {
-        guard !isNull else { return nil }
+        guard !node.isEmptyValue else { return nil }
         let value: Int64
         switch node.scalar?.value {
         case .integer(let integer): value = integer
@@ -64,7 +64,7 @@ public struct YAMLElement {
 
     /// A number.
     public func double() -> Double? {
-        guard !isNull else { return nil }
+        guard !node.isEmptyValue else { return nil }
         switch node.scalar?.value {
         case .integer(let integer): return Double(integer)
         case .double(let double): return double
@@ -96,7 +96,7 @@ public struct YAMLElement {
 
     /// The elements of a list.
     public func elements() -> [YAMLElement]? {
-        guard !isNull else { return nil }
+        guard !node.isEmptyValue else { return nil }
         guard let sequence = node.sequence else { return mismatch("a list") }
         return sequence.enumerated().map { YAMLElement(node: $0.element, path: "\(path)[\($0.offset)]", decoder: decoder) }
     }
@@ -111,12 +111,13 @@ public struct YAMLElement {
         list { $0.isNull ? "" : $0.string() }
     }
 
-    /// The pairs of a mapping whose keys are free, such as labels, in the order of the file.
+    /// The pairs of a mapping whose keys are free, such as labels, in the order of the file. A null key is the
+    /// empty string, as in Go.
     public func entries() -> [(key: String, keyPosition: YAMLPosition, value: YAMLElement)]? {
-        guard !isNull else { return nil }
+        guard !node.isEmptyValue else { return nil }
         guard let pairs = node.mapping else { return mismatch("a mapping") }
         return pairs.map { pair in
-            let key = pair.key.scalar?.text ?? ""
+            let key = pair.key.isEmptyValue ? "" : pair.key.scalar?.text ?? ""
             return (key, pair.key.position, YAMLElement(node: pair.value, path: Self.path(path, key), decoder: decoder))
         }
     }
@@ -132,7 +133,7 @@ public struct YAMLElement {
     /// `field NAME not found in type TYPE`.
     public func mapping<Value>(as type: String, _ decode: (YAMLMapping) -> Value?) -> Value? {
         guard !isNull else { return nil }
-        guard let pairs = node.mapping else { return mismatch("a mapping") }
+        guard let pairs = node.isEmptyValue ? [] : node.mapping else { return mismatch("a mapping") }
         let mapping = YAMLMapping(pairs: pairs, type: type, position: node.position, path: path, decoder: decoder)
         let value = decode(mapping)
         mapping.reportUnknownKeys()

@@ -28,6 +28,8 @@ struct EventSource: ~Copyable {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let text: UnsafeBufferPointer<UInt8>
     private let isReady: Bool
+    /// The last place that was looked up: libyaml counts characters, the text holds bytes.
+    private var lookedUp = (characters: 0, bytes: 0)
 
     init(_ text: UnsafeBufferPointer<UInt8>) {
         self.text = text
@@ -42,14 +44,31 @@ struct EventSource: ~Copyable {
     }
 
     /// The next event, or what is wrong with the file there.
-    func next() throws(TreeBuilder.Stopped) -> YAMLEvent {
+    mutating func next() throws(TreeBuilder.Stopped) -> YAMLEvent {
         guard isReady else {
             throw TreeBuilder.Stopped(issue: YAMLIssue(position: YAMLPosition(line: 1, column: 1), message: "out of memory"))
         }
         var event = yaml_event_t()
         guard yaml_parser_parse(parser, &event) == 1 else { throw TreeBuilder.Stopped(issue: failure()) }
         defer { yaml_event_delete(&event) }
+        try checkTagEnd(event)
         return Self.converted(event)
+    }
+
+    /// YAML 1.1, and Go's yaml.v2, take a comma right behind a tag for a part of it; libyaml for its end.
+    private mutating func checkTagEnd(_ event: yaml_event_t) throws(TreeBuilder.Stopped) {
+        guard event.type == YAML_SCALAR_EVENT, event.data.scalar.tag != nil, event.data.scalar.length == 0,
+            event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE
+        else { return }
+        let end = Int(event.end_mark.index)
+        while lookedUp.characters < end, lookedUp.bytes < text.count {
+            lookedUp.bytes += 1
+            while lookedUp.bytes < text.count, text[lookedUp.bytes] & 0xC0 == 0x80 { lookedUp.bytes += 1 }
+            lookedUp.characters += 1
+        }
+        guard lookedUp.characters == end, lookedUp.bytes < text.count, text[lookedUp.bytes] == UInt8(ascii: ",") else { return }
+        throw TreeBuilder.Stopped(
+            issue: YAMLIssue(position: YAMLPosition(event.end_mark), message: "a comma right behind a tag; put a blank between them"))
     }
 
     private static func converted(_ event: yaml_event_t) -> YAMLEvent {

@@ -12,7 +12,7 @@ struct TreeBuilder: ~Copyable {
         var height = 0
     }
 
-    private let events: EventSource
+    private var events: EventSource
     private let limits: YAMLDocument.Limits
     private var anchors: [String: Subtree] = [:]
     /// Anchors whose value is not finished: an alias to one would contain itself.
@@ -27,28 +27,31 @@ struct TreeBuilder: ~Copyable {
         self.limits = limits
     }
 
-    /// The root of the only document; nil if it is empty.
-    mutating func document() throws(Stopped) -> YAMLNode? {
-        var root: YAMLNode?
-        var isFirst = true
+    /// The root of the first document; nil if it is empty. What follows, unless empty too, is an error, or for `skipping` to know of.
+    mutating func document(skipping: ((YAMLPosition) -> Void)?) throws(Stopped) -> YAMLNode? {
+        guard try documentStart() != nil else { return nil }
+        let root = try value(try events.next()).node
+        do throws(Stopped) {
+            while let start = try documentStart() {
+                guard case .scalar("", .plain) = try events.next().kind else {
+                    throw stopped(start, "a second document begins here; a file holds one")
+                }
+            }
+        } catch {
+            guard let skipping else { throw error }
+            skipping(error.issue.position)
+        }
+        return root.kind == .scalar(YAMLScalar(text: "")) ? nil : root
+    }
+
+    /// Where the next document begins; nil at the end of the file.
+    private mutating func documentStart() throws(Stopped) -> YAMLPosition? {
         while true {
             let event = try events.next()
             switch event.kind {
-            case .streamEnd:
-                return root
-            case .documentStart:
-                anchors = [:]
-                let start = try events.next()
-                let node = try value(start).node
-                let isEmpty = node.kind == .scalar(YAMLScalar(text: ""))
-                if isFirst {
-                    root = isEmpty ? nil : node
-                } else if !isEmpty {
-                    throw stopped(event.position, "a second document begins here; a file holds one")
-                }
-                isFirst = false
-            default:
-                continue  // The stream's start, a document's end.
+            case .streamEnd: return nil
+            case .documentStart: return event.position
+            default: continue  // The stream's start, a document's end.
             }
         }
     }
@@ -64,12 +67,10 @@ struct TreeBuilder: ~Copyable {
         case .scalar(let text, let style):
             subtree = Subtree(node: YAMLNode(kind: .scalar(scalar(text, style, event)), position: event.position))
         case .sequenceStart:
-            checkTag(event, fits: "seq", name: "a list")
             try descend(at: event.position)
             subtree = try sequence(from: event.position)
             depth -= 1
         case .mappingStart:
-            checkTag(event, fits: "map", name: "a mapping")
             try descend(at: event.position)
             subtree = try mapping(from: event.position)
             depth -= 1
@@ -159,29 +160,26 @@ struct TreeBuilder: ~Copyable {
     private mutating func scalar(_ text: String, _ style: YAMLScalar.Style, _ event: YAMLEvent) -> YAMLScalar {
         guard let written = event.tag else { return YAMLScalar(text: text, style: style) }
         let short = written.hasPrefix(Self.standardPrefix) ? String(written.dropFirst(Self.standardPrefix.count)) : nil
-        if written == "!" || short == "timestamp" { return YAMLScalar(text: text, style: style, tag: .string) }
-        guard let tag = short.flatMap({ YAMLScalar.Tag(rawValue: $0) }) else {
-            issues.append(unknownTag(written, at: event.position))
-            return YAMLScalar(text: text, style: style)
+        if short == "binary" {
+            guard let decoded = Base64.decoded(text) else {
+                issues.append(
+                    YAMLIssue(position: event.position, message: "\(YAMLScalar.shown(text)) is not Base64 as its tag !!binary says"))
+                return YAMLScalar(text: text, style: style)
+            }
+            return YAMLScalar(text: String(decoding: decoded, as: UTF8.self), style: style, tag: .string)
         }
+        if short == "timestamp", !YAMLTimestamp.isOne(text) {
+            issues.append(
+                YAMLIssue(position: event.position, message: "\(YAMLScalar.shown(text)) is not a timestamp as its tag !!timestamp says"))
+        }
+        // `!`, timestamps, which stay text, and tags of somebody's own.
+        guard let tag = short.flatMap({ YAMLScalar.Tag(rawValue: $0) }) else { return YAMLScalar(text: text, style: style, tag: .string) }
         if tag != .string, YAMLScalarValue(resolving: text).converted(to: tag) == nil {
             issues.append(
                 YAMLIssue(
                     position: event.position, message: "\(YAMLScalar.shown(text)) is not a valid \(tag) as its tag !!\(tag.rawValue) says"))
         }
         return YAMLScalar(text: text, style: style, tag: tag)
-    }
-
-    private mutating func checkTag(_ event: YAMLEvent, fits: String, name: String) {
-        guard let tag = event.tag, tag != Self.standardPrefix + fits, tag != "!" else { return }
-        issues.append(unknownTag(tag, at: event.position))
-    }
-
-    private func unknownTag(_ tag: String, at position: YAMLPosition) -> YAMLIssue {
-        let shown = tag.hasPrefix(Self.standardPrefix) ? "!!" + tag.dropFirst(Self.standardPrefix.count) : tag
-        return YAMLIssue(
-            position: position,
-            message: "the tag \(shown) has no meaning here; known are !!str, !!int, !!float, !!bool, !!null, !!seq, !!map")
     }
 
     // MARK: Limits

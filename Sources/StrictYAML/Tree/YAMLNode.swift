@@ -55,8 +55,15 @@ public struct YAMLNode: Hashable, Sendable {
         mapping?.first { $0.key.scalar?.text == key }?.value
     }
 
-    /// Whether it is a scalar that says null: nothing, `~`, `null`.
-    public var isNull: Bool { scalar?.value == .null }
+    /// Whether it is a scalar that says null: nothing, `~`, `null`. Not `Null` and `NULL`, which yaml.v2 takes for an empty value of whatever is
+    /// wanted: a mapping without keys, the empty text.
+    public var isNull: Bool {
+        guard let scalar, scalar.value == .null else { return false }
+        return scalar.tag == .null || scalar.text.lowercased() != "null" || scalar.text == "null"
+    }
+
+    /// Whether it is a scalar that says null in whatever way.
+    var isEmptyValue: Bool { scalar?.value == .null }
 
     /// What it is, with a glimpse of it, for messages: `a mapping`, `the string "x"`, `the integer 5`.
     public var phrase: String {

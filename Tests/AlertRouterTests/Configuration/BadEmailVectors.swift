@@ -23,11 +23,7 @@ extension BadConfiguration {
             #"6:67: duplicate header "Subject" in email config"#),
         .email(#"to: a@b, from: f@b, smarthost: "h:25", headers: [a]"#, "6:54: expected a mapping, found a list"),
         .email(#"to: a@b, from: f@b, smarthost: "h:25", headers: {a: [b]}"#, "6:58: expected a string, found a list"),
-        .email(#"to: a@b, from: f@b, smarthost: "h:25", headers: {"a:b": x}"#, #"6:55: invalid header name "a:b" in email config"#),
-        .email(#"to: a@b, from: f@b, smarthost: "h:25", headers: {"": x}"#, #"6:55: invalid header name "" in email config"#),
-        .email(
-            #"to: a@b, from: f@b, smarthost: "h:25", headers: {"a\r\nBcc": x}"#,
-            #"6:55: invalid header name "a\r\nBcc" in email config"#),
+        .email(#"to: a@b, from: f@b, smarthost: "h:25", headers: {"": a, null: b}"#, #"6:62: duplicate header "" in email config"#),
         .email(
             #"to: a@b, from: f@b, smarthost: "h:25", require_tls: "no""#,
             #"6:58: expected true or false, found the string "no"; write it without quotes"#),
@@ -36,8 +32,8 @@ extension BadConfiguration {
             "6:69: exactly one of key or key_file must be configured when a client certificate is configured"),
         .email(#"to: a@b, from: f@b, smarthost: "h:25", tls_config: {foo: a}"#, "6:58: field foo not found in type tls_config"),
         .email(
-            #"to: a@b, from: f@b, smarthost: "h:25", auth_password: p, auth_password_file: f"#,
-            "6:83: at most one of auth_password & auth_password_file must be configured"),
+            #"to: a@b, from: f@b, smarthost: "h:25", tls_config: {min_version: ''}"#,
+            "6:71: unknown TLS version: "),
         .email(
             #"to: a@b, from: f@b, smarthost: "h:25""#, global: "smtp_auth_password: p, smtp_auth_password_file: f",
             "1:58: at most one of smtp_auth_password & smtp_auth_password_file must be configured"),

@@ -18,7 +18,6 @@ extension BadConfiguration {
         .file("a: b: c\n", "1:5: mapping values are not allowed in this context"),
         .file("\tfoo: bar\n", "1:1: found a tab; YAML is indented with spaces"),
         .file("route: *x\n", "1:8: unknown anchor: no &x comes before this alias"),
-        .extra("---\nroute: {}", "3:1: a second document begins here; a file holds one"),
         .extra("tracing: {endpoint: 'x:1'}", "3:1: tracing: not in this version"),
         .extra("templates: ['[']", #"3:13: syntax error in pattern "[""#),
         .extra("templates: ['x[a.tmpl']", #"3:13: syntax error in pattern "x[a.tmpl""#),

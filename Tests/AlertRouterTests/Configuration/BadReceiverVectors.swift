@@ -36,7 +36,7 @@ extension BadConfiguration {
         .webhook("url: 'http://a', max_alerts: -1", "5:35: expected an integer of at least 0, found -1"),
         .webhook("url: 'http://a', max_alerts: x", #"5:35: expected an integer, found the string "x""#),
         .webhook("url: 'http://a', max_alerts: '5'", #"5:35: expected an integer, found the string "5"; write it without quotes"#),
-        .webhook("url: 'http://a', max_alerts: 1.5", "5:35: expected an integer, found the number 1.5"),
+        .webhook("url: 'http://a', max_alerts: .nan", "5:35: expected an integer of at least 0, found .nan"),
         .webhook(
             "url: 'http://a', send_resolved: 'true'",
             #"5:38: expected true or false, found the string "true"; write it without quotes"#),

@@ -63,6 +63,20 @@ struct SlackConfigurationTests {
         #expect([slack.title, slack.pretext, slack.text] == ["", "", ""])
     }
 
+    @Test("empty elements of fields and actions are left out with a warning")
+    func emptyElements() throws {
+        let yaml = GoodReceiver.slack(
+            "api_url: 'http://hook', fields: [~, {title: a, value: b}], actions: [{type: t, text: x, url: u}, null]"
+        ).yaml
+        let configuration = try AlertmanagerConfiguration.parse(yaml, file: "f")
+        #expect(configuration.receivers[0].slacks[0].fields.map(\.title) == ["a"])
+        #expect(configuration.receivers[0].slacks[0].actions.map(\.type) == ["t"])
+        #expect(
+            configuration.warnings.map(\.message) == [
+                "an empty element in fields is left out of the message", "an empty element in actions is left out of the message",
+            ])
+    }
+
     @Test("an action with a URL has no name, no value and no question")
     func actions() throws {
         let slack = try slack(

@@ -34,6 +34,13 @@ struct TimeIntervalConfigurationTests {
         #expect(try spec("months: ['january:March', 5, '6:july', '13', '0']").months == [1...3, 5...5, 6...7, 13...13, 0...0])
     }
 
+    @Test("an empty element is a range from 0 to 0: Sunday, or never")
+    func emptyElements() throws {
+        let spec = try spec("times: [~], weekdays: [null], days_of_month: [null], months: [null], years: [null]")
+        #expect(spec.times == [0..<0] && spec.weekdays == [0...0] && spec.months == [0...0] && spec.years == [0...0])
+        #expect(spec.daysOfMonth == [TimeIntervalSpec.DayRange(first: 0, last: 0)])
+    }
+
     @Test("years are numbers and ranges")
     func years() throws { #expect(try spec("years: [2024, '2025:2026']").years == [2024...2024, 2025...2026]) }
 

@@ -39,6 +39,22 @@ struct WebhookConfigurationTests {
         #expect(webhook.payload == ["a": [1, true, nil, .number(try #require(JSONNumber(1.5))), "2", "x"]])
     }
 
+    @Test(
+        "max_alerts is cut to a whole number, and what no count reaches is no limit",
+        arguments: [("1.5", 1), ("1e3", 1000), ("-0.5", 0), ("-1e30", 0), ("18446744073709551615", 0), ("~", 0)] as [(String, UInt64)])
+    func maxAlerts(_ text: String, _ count: UInt64) throws {
+        #expect(try webhooks("  - {url: 'http://a', max_alerts: \(text)}").first?.maxAlerts == count)
+    }
+
+    @Test("a switch without a value is off, an absent one is as by default")
+    func emptySwitches() throws {
+        let webhooks = try webhooks(
+            "  - {url: 'http://a'}\n  - {url: 'http://a', send_resolved: , http_config: {follow_redirects: ~, enable_http2: NULL}}")
+        #expect(webhooks.map(\.sendResolved) == [true, false])
+        #expect(webhooks.map(\.clientOptions.followRedirects) == [true, false])
+        #expect(webhooks.map(\.clientOptions.http2) == [true, false])
+    }
+
     @Test("payload keys that are no strings are left out, and null is no payload")
     func payloadKeys() throws {
         let webhooks = try webhooks("  - {url: 'http://a', payload: {1: x, z: {yes: 1}, 'yes': 2}}\n  - {url: 'http://a', payload: null}")

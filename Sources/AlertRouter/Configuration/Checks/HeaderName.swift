@@ -16,16 +16,6 @@ enum HeaderName {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Whether a message with such a field can be read back: printable, and no colon that would end the name early (RFC 5322, 2.2).
-    static func isReadable(_ name: String) -> Bool {
-        !name.isEmpty && name.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: ":") }
-    }
-
-    /// Whether a name would begin another field, or end the header.
-    static func breaksHeader(_ name: String) -> Bool {
-        name.isEmpty || name.utf8.contains { $0 < 0x20 || $0 == 0x7F || $0 == UInt8(ascii: ":") }
-    }
-
     /// What HTTP calls a token.
     private static func isTokenByte(_ byte: UInt8) -> Bool {
         switch byte {

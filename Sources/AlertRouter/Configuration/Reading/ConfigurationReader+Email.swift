@@ -1,4 +1,5 @@
 import Labels
+import Mail
 import StrictYAML
 import Transport
 
@@ -6,7 +7,7 @@ extension ConfigurationReader {
     /// One element of `email_configs` (reference 1.5). Nil if there is no mail server.
     func email(_ fields: YAMLMapping, global: GlobalConfiguration, sendResolved: Bool) -> EmailConfiguration? {
         let smarthost = smarthost(fields["smarthost"]) ?? global.smtp.smarthost
-        if smarthost == nil, !smarthostIsWrong, !fields.isSet("smarthost") || fields["smarthost"]?.node.scalar?.text == "" {
+        if smarthost == nil, !smarthostIsWrong, isBlank(fields["smarthost"]) {
             fields.fail("no global SMTP smarthost set")
         }
         let to = requiredTemplate(fields, "to", what: "to", missing: "missing to address in email config")
@@ -17,7 +18,7 @@ extension ConfigurationReader {
         email.sendResolved = sendResolved
         email.hello = inherited(fields, "hello", global.smtp.hello)
         email.authUsername = inherited(fields, "auth_username", global.smtp.authUsername)
-        email.authPassword = fields.source("auth_password", file: "auth_password_file") ?? global.smtp.authPassword
+        email.authPassword = password(fields) ?? global.smtp.authPassword
         email.authSecret = fields.source("auth_secret", file: "auth_secret_file") ?? global.smtp.authSecret
         email.authIdentity = inherited(fields, "auth_identity", global.smtp.authIdentity)
         email.requireTLS = fields.bool("require_tls") ?? global.smtp.requireTLS
@@ -35,8 +36,24 @@ extension ConfigurationReader {
 
     /// `host:port`; nil if there is none, also after a complaint.
     func smarthost(_ element: YAMLElement?) -> HostPort? {
-        guard let element, !element.isNull, element.node.scalar?.text.isEmpty != true else { return nil }
+        guard let element, !isBlank(element) else { return nil }
         return element.parsed { text throws(HostPort.Fault) in try HostPort(text) }
+    }
+
+    /// Whether a text is absent, null or empty.
+    private func isBlank(_ element: YAMLElement?) -> Bool {
+        guard let element else { return true }
+        return element.node.scalar.map { $0.value == .null || $0.text.isEmpty } ?? false
+    }
+
+    /// Of a password and a file the file is what Alertmanager logs in with.
+    private func password(_ fields: YAMLMapping) -> TextSource? {
+        let inline = fields.string("auth_password") ?? ""
+        let file = fields.string("auth_password_file") ?? ""
+        if !inline.isEmpty, !file.isEmpty {
+            warn(fields["auth_password"]?.node.position, "auth_password is not used: auth_password_file is there as well")
+        }
+        return file.isEmpty ? inline.isEmpty ? nil : .inline(inline) : .file(file)
     }
 
     /// A plain text that the empty text leaves to `global`.
@@ -60,16 +77,17 @@ extension ConfigurationReader {
 
     private func headers(_ element: YAMLElement?, isThreaded: Bool) -> [EmailConfiguration.Header] {
         var known: Set<String> = []
-        let headers = templates(element) { "header \(GoQuote.quote(HeaderName.canonical($0)))" }.map { key, position, text in
+        let headers = templates(element) { "header \(GoQuote.quote(HeaderName.canonical($0)))" }.compactMap {
+            key, position, text -> EmailConfiguration.Header? in
             let name = HeaderName.canonical(key)
-            if HeaderName.breaksHeader(name) {
-                decoder.report("invalid header name \(GoQuote.quote(key)) in email config", at: position)
-            } else if !HeaderName.isReadable(name) {
-                warn(position, "header name \(GoQuote.quote(key)) is not one that mail allows; many servers refuse such a message")
-            }
             if !known.insert(name).inserted { decoder.report("duplicate header \(GoQuote.quote(name)) in email config", at: position) }
             if isThreaded, name == "References" || name == "In-Reply-To" {
                 decoder.report("header \(GoQuote.quote(name)) must not be configured together with threading", at: position)
+            }
+            // Alertmanager writes it as it is: the reader takes the rest of the fields for the text, or the server refuses the message.
+            guard MailHeader.isName(name) else {
+                warn(position, "\(GoQuote.quote(key)) cannot be the name of a mail header and is left out of the message")
+                return nil
             }
             return EmailConfiguration.Header(name: name, value: text)
         }

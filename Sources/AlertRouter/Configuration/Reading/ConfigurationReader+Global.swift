@@ -6,6 +6,10 @@ extension ConfigurationReader {
     func global(_ fields: YAMLMapping) -> GlobalConfiguration {
         var global = GlobalConfiguration()
         global.resolveTimeout = fields.duration("resolve_timeout") ?? global.resolveTimeout
+        if let empty = fields["resolve_timeout"], empty.isNull {
+            warn(empty.node.position, "resolve_timeout is empty, which means 0s: an alert without an end is over at once")
+            global.resolveTimeout = .zero
+        }
         global.http = httpConfiguration(in: fields) ?? global.http
         global.smtp = smtp(fields)
         global.slack = slack(fields)
@@ -38,7 +42,7 @@ extension ConfigurationReader {
         smtp.authPassword = fields.source("smtp_auth_password", file: "smtp_auth_password_file")
         smtp.authSecret = fields.source("smtp_auth_secret", file: "smtp_auth_secret_file")
         smtp.authIdentity = fields.string("smtp_auth_identity") ?? ""
-        smtp.requireTLS = fields.bool("smtp_require_tls") ?? true
+        smtp.requireTLS = fields.bool("smtp_require_tls", default: true)
         smtp.tls = tlsConfiguration(fields["smtp_tls_config"], path: { $0 })
         smtp.forceImplicitTLS = fields.bool("smtp_force_implicit_tls")
         return smtp

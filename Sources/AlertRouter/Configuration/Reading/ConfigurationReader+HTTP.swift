@@ -20,8 +20,8 @@ extension ConfigurationReader {
             }
             result.options.tls = tlsConfiguration(fields["tls_config"], path: joined)
             result.options.proxy = proxy(fields)
-            result.options.followRedirects = fields.bool("follow_redirects") ?? true
-            result.options.http2 = fields.bool("enable_http2") ?? true
+            result.options.followRedirects = fields.bool("follow_redirects", default: true)
+            result.options.http2 = fields.bool("enable_http2", default: true)
             result.headers = headers(fields)
             return result
         }
@@ -158,7 +158,7 @@ extension ConfigurationReader {
     }
 
     private func tlsVersion(_ fields: YAMLMapping, _ key: String) -> TLSVersion? {
-        guard let text = fields.string(key), !text.isEmpty else { return nil }
+        guard let text = fields.string(key) else { return nil }
         let version = TLSVersion(rawValue: text)
         if version == nil { fields.fail(key, "unknown TLS version: \(text)") }
         return version

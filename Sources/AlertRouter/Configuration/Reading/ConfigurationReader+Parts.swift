@@ -34,6 +34,8 @@ extension ConfigurationReader {
             let intervals = names(fields["mute_time_intervals"], fields["time_intervals"]) {
                 "time interval \($0) is not unique"
             }
+            let nameless = [fields["mute_time_intervals"], fields["time_intervals"]].flatMap { $0?.node.sequence ?? [] }.filter(\.isNull)
+            for interval in nameless.dropFirst() { decoder.report("time interval \"\" is not unique", at: interval.position) }
             let defined = DefinedNames(receivers: receivers, timeIntervals: intervals)
             parts.route = fields.mapping("route", as: "route") { self.route($0, isRoot: true, names: defined) }
             if !fields.isSet("route") { fields.fail("no route provided in config") }

@@ -32,7 +32,7 @@ extension ConfigurationReader {
         return fields.list("\(kind)_configs") { element in
             if element.isNull { element.fail("empty element in \(kind)_configs") }
             return element.mapping(as: "\(kind)_config") { fields in
-                let sendResolved = fields.bool("send_resolved") ?? sendResolved
+                let sendResolved = fields.bool("send_resolved", default: sendResolved)
                 integration = (kind, sendResolved)
                 return read(fields, sendResolved)
             }

@@ -88,8 +88,14 @@ extension ConfigurationReader {
 
     // MARK: - Fields and actions
 
+    /// Whether there is nothing to send. Alertmanager loads such a list and falls over it when it sends.
+    private func isLeftOut(_ element: YAMLElement, of list: String) -> Bool {
+        if element.isNull { warn(element.node.position, "an empty element in \(list) is left out of the message") }
+        return element.isNull
+    }
+
     private func slackField(_ element: YAMLElement) -> SlackConfiguration.Field? {
-        if element.isNull { element.fail("empty element in fields") }
+        guard !isLeftOut(element, of: "fields") else { return nil }
         return element.mapping(as: "slack_field") { fields in
             SlackConfiguration.Field(
                 title: requiredTemplate(
@@ -101,7 +107,7 @@ extension ConfigurationReader {
     }
 
     private func slackAction(_ element: YAMLElement) -> SlackConfiguration.Action? {
-        if element.isNull { element.fail("empty element in actions") }
+        guard !isLeftOut(element, of: "actions") else { return nil }
         return element.mapping(as: "slack_action") { fields in
             var action = SlackConfiguration.Action(
                 type: requiredTemplate(

@@ -12,11 +12,22 @@ extension ConfigurationReader {
         }
         var webhook = WebhookConfiguration(url: url ?? .inline(""))
         webhook.sendResolved = sendResolved
-        webhook.maxAlerts = UInt64(fields.int64("max_alerts", in: 0...Int64.max) ?? 0)
+        webhook.maxAlerts = fields["max_alerts"].flatMap(maxAlerts) ?? 0
         webhook.timeout = fields.goDuration("timeout") ?? .zero
         if let element = fields["payload"], !element.isNull { webhook.payload = payload(element.node) }
         webhook.http = httpConfiguration(in: fields) ?? global.http
         return webhook
+    }
+
+    /// A count. As Go's yaml.v2 reads it: a fraction is cut off, and what no count of alerts reaches is no limit.
+    private func maxAlerts(_ element: YAMLElement) -> UInt64? {
+        guard case .double(let number) = element.node.scalar?.value else { return element.int64(in: 0...Int64.max).map { UInt64($0) } }
+        guard number <= 0x1p64 else {
+            element.fail("expected an integer of at least 0, found \(element.node.scalar?.text ?? "")")
+            return nil
+        }
+        warn(element.node.position, "max_alerts is not a whole number that fits: \(number)")
+        return number > -1 && number < 0x1p63 ? UInt64(max(number, 0)) : 0
     }
 
     private func webhookURL(_ element: YAMLElement) -> String? {

@@ -9,6 +9,12 @@ extension YAMLMapping {
         self[key]?.parsed { text throws(DurationError) in try PrometheusDuration.parse(text) }
     }
 
+    /// A boolean with a default. A key without a value says false, as in Go.
+    func bool(_ key: String, default standard: Bool) -> Bool {
+        guard let element = self[key] else { return standard }
+        return element.node.scalar?.value == .null ? false : element.bool() ?? standard
+    }
+
     /// A duration in Go's form, such as `1m30s` or `500ms`.
     func goDuration(_ key: String) -> TimeSpan? {
         self[key]?.parsed { text throws(DurationError) in try GoDuration.parse(text) }
