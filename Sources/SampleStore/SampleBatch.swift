@@ -15,14 +15,11 @@ public struct SeriesReference: Hashable, Sendable {
 /// let outcome = store.append(batch)
 /// ```
 public struct SampleBatch: Sendable {
-    /// Stands in `ids` for a sample that names its labels.
-    static let labelled = UInt32.max
-
-    private(set) var ids: ContiguousArray<UInt32> = []
-    private(set) var times: ContiguousArray<Int64> = []
-    private(set) var values: ContiguousArray<Double> = []
-    /// Labels by the index of their sample, ascending.
-    private(set) var labels: ContiguousArray<(index: Int, labels: LabelSet)> = []
+    /// Ids of series; above 32 bits, 1 and the index into `labels`.
+    private var keys: ContiguousArray<UInt64> = []
+    private var times: ContiguousArray<Int64> = []
+    private var values: ContiguousArray<Double> = []
+    private(set) var labels: ContiguousArray<LabelSet> = []
 
     /// An empty batch.
     public init() {}
@@ -32,24 +29,58 @@ public struct SampleBatch: Sendable {
 
     /// Adds a sample of a series that `SampleStore.reference(for:)` named. Time in milliseconds.
     public mutating func append(_ reference: SeriesReference, time: Int64, value: Double) {
-        ids.append(reference.id)
+        keys.append(UInt64(reference.id))
         times.append(time)
         values.append(value)
     }
 
     /// Adds a sample of the series with these labels, `__name__` among them, which is made if it is missing. Labels of empty value do not count. Time in milliseconds.
     public mutating func append(_ labels: LabelSet, time: Int64, value: Double) {
-        self.labels.append((times.count, labels))
-        ids.append(Self.labelled)
+        keys.append(1 << 32 | UInt64(self.labels.count))
+        self.labels.append(labels.removingEmptyValues())
         times.append(time)
         values.append(value)
     }
 
     /// Forgets the samples and keeps the memory.
     public mutating func removeAll() {
-        ids.removeAll(keepingCapacity: true)
+        keys.removeAll(keepingCapacity: true)
         times.removeAll(keepingCapacity: true)
         values.removeAll(keepingCapacity: true)
         labels.removeAll(keepingCapacity: true)
+    }
+}
+
+extension SampleBatch {
+    /// Calls the body with the columns.
+    @inline(__always)
+    func withColumns<Result>(
+        _ body: (UnsafeBufferPointer<UInt64>, UnsafeBufferPointer<Int64>, UnsafeBufferPointer<Double>) -> Result
+    ) -> Result {
+        keys.withUnsafeBufferPointer { keys in
+            times.withUnsafeBufferPointer { times in
+                values.withUnsafeBufferPointer { values in body(keys, times, values) }
+            }
+        }
+    }
+
+    /// Writes the indices of the samples, those of each shard together and in their order. Returns where each shard's are.
+    func order(byShardInto order: UnsafeMutableBufferPointer<UInt32>) -> [Range<Int>] {
+        var starts = [Int](repeating: 0, count: Shard.count + 1)
+        for key in keys { starts[shard(of: key) + 1] += 1 }
+        for shard in 0..<Shard.count { starts[shard + 1] += starts[shard] }
+        var next = starts
+        for (index, key) in keys.enumerated() {
+            let shard = shard(of: key)
+            order[next[shard]] = UInt32(truncatingIfNeeded: index)
+            next[shard] += 1
+        }
+        return (0..<Shard.count).map { starts[$0]..<starts[$0 + 1] }
+    }
+
+    @inline(__always)
+    private func shard(of key: UInt64) -> Int {
+        if key <= UInt64(UInt32.max) { return Int(truncatingIfNeeded: key) & (Shard.count - 1) }
+        return Shard.index(of: labels[Int(truncatingIfNeeded: key & 0xFFFF_FFFF)])
     }
 }

@@ -1,6 +1,7 @@
 public import Labels
 import NIOConcurrencyHelpers
 public import PromQL
+import Synchronization
 
 /// Samples of many series: compressed in memory, found by an inverted index, and in segments on the disk when a directory is given.
 ///
@@ -14,162 +15,157 @@ public import PromQL
 /// store.close()
 /// ```
 public final class SampleStore: SampleSource, Sendable {
-    private struct Column {
-        var id: UInt32
-        var samples = SampleBuffer()
-    }
-
-    private struct Contents {
-        var columns: [LabelSet: Column] = [:]
-        var labels: [LabelSet] = []
-    }
-
-    private struct Selection: SeriesSelection {
-        let columns: [(LabelSet, SampleBuffer)]
-        var count: Int { columns.count }
-        func labels(at index: Int) -> LabelSet { columns[index].0 }
-        func read(at index: Int, after: Int64, through: Int64, into buffer: inout SampleBuffer) {
-            let samples = columns[index].1
-            for (time, value) in zip(samples.times, samples.values) where time > after && time <= through {
-                buffer.append(time: time, value: value)
-            }
-        }
-    }
-
-    private let contents = NIOLockedValueBox(Contents())
-    private let metadataBox = NIOLockedValueBox<[String: MetricMetadata]>([:])
-
     /// The limits.
     public let options: SampleStoreOptions
+    let shards: [NIOLockedValueBox<Shard>]
+    /// Taken while a shard is held, never the other way round.
+    let index = NIOLockedValueBox(LabelIndex())
+    let metadata = NIOLockedValueBox<[[UInt8]: MetricMetadata]>([:])
+    let recorder: Recorder?
+    /// Sums over the shards that limits look at.
+    let seriesCount = Atomic(0)
+    let sampleBytes = Atomic(0)
 
     /// A store in memory alone.
-    public init(options: SampleStoreOptions = SampleStoreOptions()) { self.options = options }
+    public convenience init(options: SampleStoreOptions = SampleStoreOptions()) { self.init(options: options, recorder: nil) }
 
-    /// Opens the store in this directory, which is made if it is missing, fills it with the samples on the disk that are within the retention, and keeps the directory from
-    /// every other process until `close`.
-    ///
-    /// - Parameter now: Milliseconds.
-    public static func open(
-        directory: String, options: SampleStoreOptions = SampleStoreOptions(), now: Int64
-    ) throws(SampleStoreError) -> (store: SampleStore, report: ReplayReport) {
-        (SampleStore(options: options), ReplayReport())
+    init(options: SampleStoreOptions, recorder: Recorder?) {
+        self.options = options
+        self.recorder = recorder
+        shards = (0..<Shard.count).map { NIOLockedValueBox(Shard(index: UInt32($0))) }
     }
 
-    // MARK: - Appending
+    deinit {
+        for shard in shards { shard.withLockedValue { $0.directory.deallocate() } }
+    }
 
-    /// The series with these labels, made if it is missing. Labels of empty value do not count. A series that gets no sample until the next truncation goes again.
+    /// The shard of an id.
+    func shard(of id: UInt32) -> NIOLockedValueBox<Shard> { shards[Int(id) & (Shard.count - 1)] }
+}
+
+extension SampleStore {
+    /// The series with these labels, `__name__` among them, made if it is missing. Labels of empty value do not count.
+    ///
+    /// A series that gets no sample until the next truncation goes again; its reference is unknown from then on.
     public func reference(for labels: LabelSet) -> Result<SeriesReference, RejectionReason> {
         let labels = labels.removingEmptyValues()
-        return contents.withLockedValue { contents in
-            if let column = contents.columns[labels] { return .success(SeriesReference(id: column.id)) }
-            let id = UInt32(contents.labels.count)
-            contents.labels.append(labels)
-            contents.columns[labels] = Column(id: id)
-            return .success(SeriesReference(id: id))
+        return shards[Shard.index(of: labels)].withLockedValue { shard in
+            do throws(RejectionReason) {
+                return .success(SeriesReference(id: try findOrMake(labels, in: &shard)._withUnsafeGuaranteedRef { $0.id }))
+            } catch {
+                shard.rejected[error] += 1
+                return .failure(error)
+            }
         }
     }
 
-    /// Takes the samples of a batch in their order, each by the rules of reference 5.4: a sample must be newer than the last of its series; the same again is no fault.
+    /// Takes the samples of a batch in their order, each by the rules of reference 5.4: a sample must be newer than the last one of its series; the very same again is
+    /// no fault. What is refused is counted and told, and keeps nothing else out.
     @discardableResult
     public func append(_ batch: SampleBatch) -> AppendOutcome {
+        if let reason = refusal(of: batch) {
+            var outcome = AppendOutcome()
+            outcome.rejections = (0..<batch.count).map { AppendOutcome.Rejection(index: $0, reason: reason) }
+            shards[0].withLockedValue { $0.rejected[reason] += batch.count }
+            return outcome
+        }
         var outcome = AppendOutcome()
-        var named = batch.labels[...]
-        for index in 0..<batch.count {
-            var id = batch.ids[index]
-            if id == SampleBatch.labelled, let labels = named.popFirst()?.labels, case .success(let reference) = reference(for: labels) {
-                id = reference.id
-            }
-            contents.withLockedValue { contents in
-                let labels = contents.labels[Int(id)]
-                if let last = contents.columns[labels]?.samples.times.last, last >= batch.times[index] {
-                    outcome.rejections.append(.init(index: index, reason: .outOfOrder))
-                } else {
-                    contents.columns[labels]?.samples.append(time: batch.times[index], value: batch.values[index])
-                    outcome.appended += 1
+        var mustFlush = false
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: batch.count) { order in
+            let ranges = batch.order(byShardInto: order)
+            for (index, range) in ranges.enumerated() where !range.isEmpty {
+                let samples = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(order)[range])
+                let isCrowded = shards[index].withLockedValue { shard in
+                    append(samples, of: batch, to: &shard, &outcome)
+                    return (shard.unwritten?.times.count ?? 0) >= Recorder.crowd
                 }
+                if isCrowded { mustFlush = true }
             }
         }
+        outcome.rejections.sort { $0.index < $1.index }
+        // Keeps what waits for the disk small when samples come faster than flushes.
+        if mustFlush { recorder?.relieve(self) }
         return outcome
     }
 
-    // MARK: - Reading
-
-    /// The series that match all matchers and may have samples with `after` < time <= `through`.
-    public func select(_ matchers: [Matcher], after: Int64, through: Int64) -> any SeriesSelection {
-        let matchers = Matchers(matchers)
-        return contents.withLockedValue { contents in
-            Selection(columns: contents.columns.filter { matchers.matches($0.key) }.map { ($0.key, $0.value.samples) })
-        }
+    /// Why a batch is refused as a whole.
+    private func refusal(of batch: SampleBatch) -> RejectionReason? {
+        if options.maxSamplesPerBatch > 0, batch.count > options.maxSamplesPerBatch { return .batchLimit }
+        if options.maxMemoryBytes > 0, sampleBytes.load(ordering: .relaxed) >= options.maxMemoryBytes { return .memoryLimit }
+        return nil
     }
 
-    /// The label sets of the series that match any of the selectors and may have samples in the window; sorted.
-    ///
-    /// - Parameter limit: At most so many; 0 for all.
-    public func series(matching selectors: [[Matcher]], after: Int64, through: Int64, limit: Int = 0) -> LimitedList<LabelSet> {
-        var found: Set<LabelSet> = []
-        for selector in selectors {
-            let selection = select(selector, after: after, through: through)
-            for index in 0..<selection.count { found.insert(selection.labels(at: index)) }
+    private func append(
+        _ order: UnsafeBufferPointer<UInt32>, of batch: SampleBatch, to shard: inout Shard, _ outcome: inout AppendOutcome
+    ) {
+        let (before, created) = (shard.account, shard.created)
+        var (appended, unchanged) = (0, 0)
+        batch.withColumns { keys, times, values in
+            for index in order {
+                let index = Int(index)
+                let result: AppendResult
+                do throws(RejectionReason) {
+                    let series = try series(keys[index], of: batch, in: &shard)
+                    result = series._withUnsafeGuaranteedRef { shard.append(to: $0, time: times[index], value: values[index]) }
+                } catch {
+                    result = .rejected(error)
+                }
+                switch result {
+                case .appended: appended &+= 1
+                case .unchanged: unchanged &+= 1
+                case .rejected(let reason):
+                    shard.rejected[reason] += 1
+                    outcome.rejections.append(AppendOutcome.Rejection(index: index, reason: reason))
+                }
+            }
         }
-        return LimitedList(Array(found))
+        shard.appended += appended
+        outcome.appended += appended
+        outcome.unchanged += unchanged
+        outcome.createdSeries += shard.created - created
+        sampleBytes.wrappingAdd(shard.account.bytes - before.bytes, ordering: .relaxed)
     }
 
-    /// The names of labels that series have, sorted by bytes.
-    ///
-    /// - Parameters:
-    ///   - selectors: Only of series that match any of these; none means all.
-    ///   - limit: At most so many; 0 for all.
-    public func labelNames(matching selectors: [[Matcher]] = [], after: Int64, through: Int64, limit: Int = 0) -> LimitedList<String> {
-        var names: Set<String> = []
-        for labels in series(matching: selectors.isEmpty ? [[]] : selectors, after: after, through: through).elements {
-            for pair in labels.pairs { names.insert(pair.name) }
-        }
-        return LimitedList(names.sorted())
+    @inline(__always)
+    private func series(_ key: UInt64, of batch: SampleBatch, in shard: inout Shard) throws(RejectionReason) -> Unmanaged<Series> {
+        if shard.isClosed { throw .closed }
+        if key > UInt64(UInt32.max) { return try findOrMake(batch.labels[Int(truncatingIfNeeded: key & 0xFFFF_FFFF)], in: &shard) }
+        guard let series = shard.directory[Shard.number(of: UInt32(truncatingIfNeeded: key))] else { throw .unknownReference }
+        return series
     }
 
-    /// The values of a label that series have, sorted by bytes.
-    ///
-    /// - Parameters:
-    ///   - selectors: Only of series that match any of these; none means all.
-    ///   - limit: At most so many; 0 for all.
-    public func labelValues(
-        of name: String, matching selectors: [[Matcher]] = [], after: Int64, through: Int64, limit: Int = 0
-    ) -> LimitedList<String> {
-        var values: Set<String> = []
-        for labels in series(matching: selectors.isEmpty ? [[]] : selectors, after: after, through: through).elements {
-            if let value = labels[name] { values.insert(value) }
+    private func findOrMake(_ labels: LabelSet, in shard: inout Shard) throws(RejectionReason) -> Unmanaged<Series> {
+        if let series = shard.directory.find(labels) { return series }
+        if shard.isClosed { throw .closed }
+        try check(labels)
+        // Numbers are not used twice; four thousand million series in one process end them.
+        guard shard.directory.next < .max >> Shard.bits else { throw .seriesLimit }
+        let count = seriesCount.wrappingAdd(1, ordering: .relaxed).newValue
+        if options.maxSeries > 0, count > options.maxSeries {
+            seriesCount.wrappingSubtract(1, ordering: .relaxed)
+            throw .seriesLimit
         }
-        return LimitedList(values.sorted())
+        return insert(labels, into: &shard)
     }
 
-    // MARK: - Metadata
-
-    /// Keeps what a metric's exposition says about it; the last word counts. It is not written to the disk: the next scrape says it again.
-    public func setMetadata(_ metadata: MetricMetadata, of metric: String) { metadataBox.withLockedValue { $0[metric] = metadata } }
-
-    /// The metadata of one metric or of all, by metric name.
-    ///
-    /// - Parameter limit: At most so many metrics, the first by name; 0 for all.
-    public func metadata(of metric: String? = nil, limit: Int = 0) -> [(metric: String, metadata: MetricMetadata)] {
-        metadataBox.withLockedValue { all in
-            all.filter { metric == nil || $0.key == metric }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-        }
+    /// Adds a series that is not there yet.
+    func insert(_ labels: LabelSet, into shard: inout Shard) -> Unmanaged<Series> {
+        let series = Series(id: shard.id(of: shard.directory.next), labels: labels)
+        shard.directory.insert(series)
+        shard.created += 1
+        shard.labelBytes += labels.footprint
+        index.withLockedValue { $0.insert(series.id, labels) }
+        return .passUnretained(series)
     }
 
-    // MARK: - Upkeep
-
-    /// Writes what was appended since the last call to the disk. Meant to be called every few seconds.
-    @discardableResult
-    public func flush(now: Int64) -> FlushReport { FlushReport() }
-
-    /// Removes what is older than the retention or over the limits of size, in memory and on the disk. Meant to be called every minute or so.
-    @discardableResult
-    public func truncate(now: Int64) -> TruncationReport { TruncationReport() }
-
-    /// Writes what is left, syncs it and lets go of the directory. Later appends are refused; reading still works. The second call does nothing.
-    @discardableResult
-    public func close() -> FlushReport { FlushReport() }
-
-    /// The state in numbers. It walks over the series: meant for a scrape, not for every request.
-    public var statistics: SampleStoreStatistics { SampleStoreStatistics() }
+    private func check(_ labels: LabelSet) throws(RejectionReason) {
+        if options.maxLabels > 0, labels.count > options.maxLabels { throw .labelLimit }
+        let (maxName, maxValue) = (options.maxLabelNameBytes, options.maxLabelValueBytes)
+        var isTooLong = false
+        labels.forEach { name, value in
+            if maxName > 0, name.count > maxName { isTooLong = true }
+            if maxValue > 0, value.count > maxValue { isTooLong = true }
+        }
+        if isTooLong { throw .labelLimit }
+    }
 }
