@@ -66,9 +66,11 @@ public struct Matcher: Sendable {
     public var value: String { condition.value }
 
     /// A condition; compiles the pattern of a regex operation, anchored at both ends.
-    public init(name: String, operation: Operation, value: String) throws(MatcherError) {
+    ///
+    /// - Parameter dotMatchesNewline: for PromQL, whose `.` matches any character; see `RE2Regex.init(anchored:dotMatchesNewline:)`.
+    public init(name: String, operation: Operation, value: String, dotMatchesNewline: Bool = false) throws(MatcherError) {
         do {
-            let regex = operation.isRegex ? try RE2Regex(anchored: value) : nil
+            let regex = operation.isRegex ? try RE2Regex(anchored: value, dotMatchesNewline: dotMatchesNewline) : nil
             condition = Condition(name: name, operation: operation, value: value, regex: regex)
         } catch {
             throw MatcherError(message: error.message)

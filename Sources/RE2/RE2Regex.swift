@@ -2,7 +2,7 @@ import CRE2
 
 /// A regular expression of RE2's syntax, which is also that of Go's `regexp`: linear time, no look-around, no back-references.
 ///
-/// `.` does not match a newline; letters match with their case; text is UTF-8.
+/// `.` does not match a newline unless asked for; letters match with their case; text is UTF-8.
 public final class RE2Regex: Sendable {
     /// The pattern as given, without the anchoring.
     public let pattern: String
@@ -21,8 +21,11 @@ public final class RE2Regex: Sendable {
     }
 
     /// Compiles a pattern that must match the whole text, `^(?:pattern)$`.
-    public convenience init(anchored pattern: String) throws(RE2Error) {
-        try self.init(pattern, compiling: "^(?:\(pattern))$")
+    ///
+    /// With `dotMatchesNewline` it is `^(?s:pattern)$`, the pattern must be valid on its own, and errors quote it alone: what PromQL wants.
+    public convenience init(anchored pattern: String, dotMatchesNewline: Bool = false) throws(RE2Error) {
+        if dotMatchesNewline { _ = try RE2Regex(pattern) }
+        try self.init(pattern, compiling: "^(?\(dotMatchesNewline ? "s" : ""):\(pattern))$")
     }
 
     private init(_ pattern: String, compiling source: String) throws(RE2Error) {

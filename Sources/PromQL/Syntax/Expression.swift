@@ -76,6 +76,8 @@ public struct NumberLiteral: Sendable {
 public struct StringLiteral: Sendable {
     /// The text without quotes.
     public var value: String
+    /// The bytes, where escapes made them something that is no UTF-8. A label cannot be called so; `GoQuote.quote` shows them.
+    public var invalidBytes: [UInt8]?
     /// Its place in the text.
     public var range: SourceRange
 }

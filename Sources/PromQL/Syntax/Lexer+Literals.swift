@@ -127,11 +127,14 @@ extension Lexer {
         }
     }
 
+    /// The text of a string token, repaired where it is no UTF-8.
+    func stringValue(_ token: Token) -> String { String(decoding: stringBytes(token), as: UTF8.self) }
+
     /// The bytes of a string token.
-    func stringValue(_ token: Token) -> String {
+    func stringBytes(_ token: Token) -> [UInt8] {
         let quote = bytes[token.start]
         let content = bytes[(token.start + 1)..<(token.end - 1)]
-        guard quote != UInt8(ascii: "`"), content.contains(UInt8(ascii: "\\")) else { return String(decoding: content, as: UTF8.self) }
+        guard quote != UInt8(ascii: "`"), content.contains(UInt8(ascii: "\\")) else { return Array(content) }
         var output: [UInt8] = []
         var rest = content
         while let byte = rest.popFirst() {
@@ -157,7 +160,7 @@ extension Lexer {
             default: output.append(kind)
             }
         }
-        return String(decoding: output, as: UTF8.self)
+        return output
     }
 
     private static func number(_ bytes: inout ArraySlice<UInt8>, _ digits: Int, _ radix: UInt32) -> UInt32 {

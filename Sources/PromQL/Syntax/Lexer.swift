@@ -96,10 +96,12 @@ struct Lexer {
             throw failure("unexpected character after '!': \(quotedNext())", start)
         case "<":
             if accept("/") { return token(.operation(.trimUpper), start) }
-            return token(.operation(accept("=") ? .lessOrEqual : .less), start)
+            let orEqual = accept("=")
+            return token(.operation(orEqual ? .lessOrEqual : .less), start)
         case ">":
             if accept("/") { return token(.operation(.trimLower), start) }
-            return token(.operation(accept("=") ? .greaterOrEqual : .greater), start)
+            let orEqual = accept("=")
+            return token(.operation(orEqual ? .greaterOrEqual : .greater), start)
         default: throw failure("unexpected character: \(Lexer.quoted(Unicode.Scalar(byte)))", start)
         }
     }
@@ -127,7 +129,9 @@ struct Lexer {
         position += 1
         switch Character(Unicode.Scalar(byte)) {
         case ",": return token(.comma, start)
-        case "=": return token(accept("~") ? .regexMatch : .assign, start)
+        case "=":
+            let isRegex = accept("~")
+            return token(isRegex ? .regexMatch : .assign, start)
         case "!":
             if accept("~") { return token(.regexNotMatch, start) }
             if accept("=") { return token(.operation(.notEqual), start) }

@@ -110,7 +110,9 @@ extension Parser {
             if side == .groupLeft || side == .groupRight {
                 try take()
                 matching.cardinality = side == .groupLeft ? .manyToOne : .oneToMany
-                if try peek().kind == .leftParenthesis { matching.include = try parseLabelList() }
+                // The list may be left out, but then the right side must follow.
+                let next = try peek().kind
+                if next == .leftParenthesis || !next.canStartExpression { matching.include = try parseLabelList() }
             }
         }
         try parseFills(into: &matching)

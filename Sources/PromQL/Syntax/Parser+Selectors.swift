@@ -6,6 +6,7 @@ extension Parser {
 
     /// `{…}` after a name, or alone.
     mutating func parseSelector(name token: Token?) throws(SyntaxFailure) -> VectorSelector {
+        let start = if let token { token.start } else { try peek().start }
         let name = token?.text(in: lexer.bytes)
         var matchers = name.map { [Matcher(name: "__name__", equals: $0)] } ?? []
         var quotedName: String?
@@ -16,7 +17,7 @@ extension Parser {
                     if let first = quotedName ?? matchers.first(where: { $0.name == "__name__" })?.value {
                         let names = "\(GoQuote.quote(first)) or \(GoQuote.quote(matcher.value))"
                         throw SyntaxFailure(
-                            message: "metric name must not be set twice: \(names)", range: SourceRange(token?.start ?? 0, consumedEnd))
+                            message: "metric name must not be set twice: \(names)", range: SourceRange(start, consumedEnd))
                     }
                     quotedName = matcher.value
                 }
@@ -27,7 +28,7 @@ extension Parser {
             }
         }
         return VectorSelector(
-            name: name, matchers: matchers, modifiers: TimeModifiers(), range: SourceRange(token?.start ?? 0, consumedEnd))
+            name: name, matchers: matchers, modifiers: TimeModifiers(), range: SourceRange(start, consumedEnd))
     }
 
     private static let matching = "label matching"
@@ -53,7 +54,8 @@ extension Parser {
         try take()
         guard let value = try accept(.string) else { throw try unexpected(in: Parser.matching, expected: "string") }
         do throws(MatcherError) {
-            return (try Matcher(name: name, operation: operation, value: lexer.stringValue(value)), false)
+            let text = lexer.stringValue(value)
+            return (try Matcher(name: name, operation: operation, value: text, dotMatchesNewline: true), false)
         } catch {
             throw SyntaxFailure(message: error.message, range: SourceRange(label.start, value.end))
         }

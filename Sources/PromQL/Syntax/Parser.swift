@@ -188,7 +188,11 @@ struct Parser {
             return .number(try numberLiteral(token))
         case .string:
             try take()
-            return .string(StringLiteral(value: lexer.stringValue(token), range: token.range))
+            let bytes = lexer.stringBytes(token)
+            let value = String(validating: bytes, as: UTF8.self)
+            return .string(
+                StringLiteral(
+                    value: value ?? String(decoding: bytes, as: UTF8.self), invalidBytes: value == nil ? bytes : nil, range: token.range))
         case .leftParenthesis:
             try take()
             let expression = try nested { (parser) throws(SyntaxFailure) in try parser.parseExpression(.lowest) }

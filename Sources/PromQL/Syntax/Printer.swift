@@ -10,7 +10,7 @@ struct Printer {
     mutating func append(_ expression: Expression) {
         switch expression {
         case .number(let literal): append(literal)
-        case .string(let literal): append(GoQuote.quote(literal.value))
+        case .string(let literal): append(literal.invalidBytes.map(GoQuote.quote) ?? Printer.quoted(literal.value))
         case .vectorSelector(let selector): append(selector)
         case .matrixSelector(let matrix):
             appendName(matrix.selector)
@@ -53,6 +53,9 @@ struct Printer {
             append(")")
         }
     }
+
+    /// The text as a string that can be parsed again: the lexer takes a bare U+FFFD for a sign of broken UTF-8.
+    static func quoted(_ text: String) -> String { GoQuote.quote(text).replacing("\u{FFFD}", with: "\\ufffd") }
 
     mutating func append(_ text: String) { output.append(contentsOf: text.utf8) }
 
@@ -112,7 +115,7 @@ struct Printer {
 
     /// A label's name, quoted where it needs quotes.
     private mutating func append(name: String) {
-        append(isValidLabelName(name, mode: .classic) ? name : GoQuote.quote(name))
+        append(isValidLabelName(name, mode: .classic) ? name : Printer.quoted(name))
     }
 
     // MARK: Selectors
@@ -131,7 +134,7 @@ struct Printer {
             var printer = Printer()
             printer.append(name: matcher.name)
             printer.append(matcher.operation.symbol)
-            printer.append(GoQuote.quote(matcher.value))
+            printer.append(Printer.quoted(matcher.value))
             return printer.output
         }
         append("{")

@@ -8,18 +8,15 @@ public struct PromQLSyntaxError: Error, Hashable, Sendable, CustomStringConverti
     public let message: String
     /// The part of the text that is meant.
     public let range: SourceRange
-    /// An empty text has no places.
-    private let hasPlace: Bool
 
     init(_ failure: SyntaxFailure, in text: [UInt8]) {
         (line, column) = failure.range.position(in: text)
         message = failure.message
         range = failure.range
-        hasPlace = !text.isEmpty
     }
 
     /// `1:5: parse error: …`
-    public var description: String { hasPlace ? "\(line):\(column): parse error: \(message)" : "unknown position: parse error: \(message)" }
+    public var description: String { "\(line):\(column): parse error: \(message)" }
 }
 
 /// An error while its text is still at hand.

@@ -70,7 +70,9 @@ extension Token.Kind {
 
     private var look: Look {
         switch self {
-        case .leftParenthesis, .rightParenthesis, .leftBrace, .rightBrace, .leftBracket, .rightBracket, .comma, .colon, .assign: .symbol
+        case .leftParenthesis, .rightParenthesis, .leftBrace, .rightBrace, .leftBracket, .rightBracket, .comma, .colon, .assign,
+            .startWord, .endWord:
+            .symbol
         case .at, .regexMatch, .regexNotMatch, .operation: .operation
         case .aggregation: .aggregation
         case .endOfInput: .named("end of input")
