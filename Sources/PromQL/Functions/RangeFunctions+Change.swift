@@ -32,6 +32,8 @@ extension RangeFunctions {
     /// What a counter had reached before each of its resets, summed up.
     @inline(__always)
     private static func lostByResets(_ values: UnsafeBufferPointer<Double>) -> Double {
+        // Most windows have none, and counting is a loop without branches, several values at once.
+        if falls(in: values) == 0 { return 0 }
         var lost = 0.0
         var previous = values[0]
         for index in 1..<values.count {
@@ -67,14 +69,13 @@ extension RangeFunctions {
     }
 
     /// How often a value is less than the one before.
-    static func resets(in window: Window) -> Double {
-        var resets = 0
-        var previous = window.values[0]
-        for value in window.values.dropFirst() {
-            if value < previous { resets += 1 }
-            previous = value
-        }
-        return Double(resets)
+    static func resets(in window: Window) -> Double { Double(falls(in: window.values)) }
+
+    @inline(__always)
+    private static func falls(in values: UnsafeBufferPointer<Double>) -> Int {
+        var falls = 0
+        for index in 1..<values.count where values[index] < values[index &- 1] { falls &+= 1 }
+        return falls
     }
 
     /// The least squares slope per second.
