@@ -8,7 +8,7 @@ public struct LabelSet: @unchecked Sendable {
     private static let empty = LabelSet(
         storage: .make(byteCount: 0, header: LabelHeader(fingerprint: FNV1a().value, count: 0, byteCount: 0)))
 
-    private init(storage: LabelStorage) { self.storage = storage }
+    init(storage: LabelStorage) { self.storage = storage }
 
     /// The empty set.
     public init() { self = Self.empty }
