@@ -88,9 +88,9 @@ public enum GoQuote {
 }
 
 /// Reads single characters from bytes that may not be UTF-8.
-enum UTF8Scanner {
+public enum UTF8Scanner {
     /// The character at a position and its length in bytes; nil when the bytes there are no valid UTF-8.
-    static func scalar(_ bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> (scalar: Unicode.Scalar, length: Int)? {
+    public static func scalar(_ bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> (scalar: Unicode.Scalar, length: Int)? {
         let first = bytes[position]
         if first < 0x80 { return (Unicode.Scalar(first), 1) }
         let length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2

@@ -15,34 +15,42 @@ extension RE2Regex {
     /// by the rules of Go's `ReplaceAllString`: a name is as long as possible, an unknown group is empty.
     public func replaceAll(in text: String, with replacement: String) -> String {
         var text = text
-        let parts = Replacement.parts(of: replacement, in: self)
         return text.withUTF8 { bytes in
-            var output: [UInt8] = []
-            output.reserveCapacity(bytes.count)
-            forEachMatch(in: bytes, copyingTo: &output) { spans, output in
-                for part in parts {
-                    switch part {
-                    case .literal(let literal): output += literal
-                    case .group(let number) where spans[number].start >= 0: output += bytes[spans[number].start..<spans[number].end]
-                    case .group: break
-                    }
+            String(decoding: replaceAll(in: bytes, with: Array(replacement.utf8)) { $1 += bytes[$0] }, as: UTF8.self)
+        }
+    }
+
+    /// As `replaceAll` of strings, with what `copy` appends for a range of the text where a part of that is kept.
+    public func replaceAll(
+        in bytes: UnsafeBufferPointer<UInt8>, with replacement: [UInt8], copying copy: (Range<Int>, inout [UInt8]) -> Void
+    ) -> [UInt8] {
+        let parts = Replacement.parts(of: replacement, in: self)
+        var output: [UInt8] = []
+        output.reserveCapacity(bytes.count)
+        forEachMatch(in: bytes, to: &output, copying: copy) { spans, output in
+            for part in parts {
+                switch part {
+                case .literal(let literal): output += literal
+                case .group(let number) where spans[number].start >= 0: copy(spans[number].start..<spans[number].end, &output)
+                case .group: break
                 }
             }
-            return String(decoding: output, as: UTF8.self)
         }
+        return output
     }
 
     /// Walks all matches, left to right, without overlap, and copies the text between them. An empty match directly after another
     /// match does not count, as in Go.
     private func forEachMatch(
-        in bytes: UnsafeBufferPointer<UInt8>, copyingTo output: inout [UInt8], _ body: ([cre2_span], inout [UInt8]) -> Void
+        in bytes: UnsafeBufferPointer<UInt8>, to output: inout [UInt8], copying copy: (Range<Int>, inout [UInt8]) -> Void,
+        _ body: ([cre2_span], inout [UInt8]) -> Void
     ) {
         var spans = [cre2_span](repeating: cre2_span(start: -1, end: -1), count: groupCount + 1)
         var copied = 0
         var searched = 0
         while searched <= bytes.count, self.spans(in: bytes, from: searched, into: &spans) {
             let match = spans[0].start..<spans[0].end
-            output += bytes[copied..<match.lowerBound]
+            copy(copied..<match.lowerBound, &output)
             if !match.isEmpty || match.lowerBound > copied || copied == 0 && searched == 0 { body(spans, &output) }
             copied = match.upperBound
             if match.upperBound > searched {
@@ -53,7 +61,7 @@ extension RE2Regex {
                 while searched < bytes.count, bytes[searched] & 0xC0 == 0x80 { searched += 1 }
             }
         }
-        output += bytes[copied...]
+        copy(copied..<bytes.count, &output)
     }
 }
 
@@ -64,8 +72,7 @@ enum Replacement {
         case group(Int)
     }
 
-    static func parts(of replacement: String, in regex: RE2Regex) -> [Part] {
-        let bytes = Array(replacement.utf8)
+    static func parts(of bytes: [UInt8], in regex: RE2Regex) -> [Part] {
         var parts: [Part] = []
         var literal: [UInt8] = []
         var position = 0

@@ -10,7 +10,7 @@ public struct RE2Template {
     /// Parses a template whose groups are those of the pattern.
     public init(_ template: String, for regex: RE2Regex) {
         self.regex = regex
-        parts = Replacement.parts(of: template, in: regex)
+        parts = Replacement.parts(of: Array(template.utf8), in: regex)
         spans = [cre2_span](repeating: cre2_span(start: -1, end: -1), count: regex.groupCount + 1)
     }
 

@@ -39,7 +39,7 @@ extension Executor {
         do throws(TemplateFault) { result = .success(try function.body(values, environment)) } catch { result = .failure(error) }
         switch result {
         case .success(let value):
-            if case .string(let text) = value { try weigh(text) }
+            if let length = value.textLength { try spend(making: length) }
             return value
         case .failure(let fault):
             mark = arguments.caller
@@ -60,12 +60,13 @@ extension Executor {
         case (_, .missing):
             guard let none = type.none else { throw failure("invalid value; expected \(type.goName)") }
             return none
-        case (.any, _), (.string, .string), (.int, .int), (.float, .float), (.bool, .bool), (.strings, .strings), (.list, .list):
+        case (.any, _), (.string, .string), (.string, .bytes), (.int, .int), (.float, .float), (.bool, .bool), (.strings, .strings),
+            (.list, .list):
             return value
         case (.type(let name), .object(let object)) where object.goType == name: return value
         case (.strings, .object(let object)) where object.kind == .list:
             // A named slice of strings is one.
-            if let strings = object.strings { return .strings(strings) }
+            if let strings = object.strings { return strings }
         default: break
         }
         let found = if case .null = value { "interface {}" } else { GoFormat.typeName(value) }
@@ -88,6 +89,7 @@ extension Executor {
         switch value {
         case .missing, .null, .bool, .int, .float, .object: return 0
         case .string(let text): return text.utf8.count
+        case .bytes(let bytes): return bytes.count
         case .strings(let elements):
             try spend(elements.count)
             return elements.reduce(elements.count) { $0 + $1.utf8.count }
@@ -114,9 +116,9 @@ extension Executor {
     }
 
     /// Counts what making a string costs.
-    private mutating func weigh(_ result: String) throws(TemplateError) {
-        guard result.utf8.count <= limits.outputBytes else { throw tooLong }
-        try spend(result.utf8.count / 8)
+    private mutating func spend(making length: Int) throws(TemplateError) {
+        guard length <= limits.outputBytes else { throw tooLong }
+        try spend(length / 8)
     }
 
     private var tooLong: TemplateError { failure("values are longer than \(limits.outputBytes) bytes", .limit) }
@@ -150,12 +152,15 @@ extension TemplateParameter {
 
 extension TemplateObject {
     /// The elements of a list of strings; nil when it has others.
-    fileprivate var strings: [String]? {
-        var strings: [String] = []
+    fileprivate var strings: TemplateValue? {
+        var strings: [TemplateValue] = []
         for index in 0..<count {
-            guard case .string(let text) = element(at: index) else { return nil }
-            strings.append(text)
+            let element = element(at: index)
+            switch element {
+            case .string, .bytes: strings.append(element)
+            default: return nil
+            }
         }
-        return strings
+        return GoStrings.value(of: strings)
     }
 }

@@ -71,9 +71,10 @@ extension Executor {
     private func constant(_ operand: OperandNode) throws(TemplateError) -> TemplateValue {
         switch operand {
         case .bool(_, let value): return .bool(value)
-        case .string(_, _, let text): return .string(text)
+        case .string(_, _, let value): return value
         case .number(_, let number):
-            guard number.isIdeallyInteger else { return .float(number.float) }
+            if let complex = number.complex { return .object(complex) }
+            guard number.isIdeallyInteger else { return .float(number.float ?? 0) }
             guard let integer = number.integer else { throw failure("\(number.text) overflows int") }
             return .int(integer)
         default: return .missing
@@ -164,7 +165,7 @@ extension Executor {
                 return Binding(value: value.isNull ? .null : value, isInterface: zero.isNull)
             case .list, .basic: break
             }
-        case .bool, .int, .float, .string, .list, .strings: break
+        case .bool, .int, .float, .string, .bytes, .list, .strings: break
         }
         let type = receiver.isInterface ? "interface {}" : GoFormat.typeName(receiver.value)
         throw failure("can't evaluate field \(name) in type \(type)")
@@ -199,7 +200,8 @@ extension Executor {
         case (.any, _), (.bool, .bool), (.string, .string): return try constant(operand)
         case (.int, .number(_, let number)):
             if let integer = number.integer { return .int(integer) }
-        case (.float, .number(_, let number)): return .float(number.float)
+        case (.float, .number(_, let number)):
+            if let float = number.float { return .float(float) }
         case (.type("time.Duration"), .number(_, let number)):
             if let integer = number.integer { return .object(GoDurationValue(TimeSpan(nanoseconds: integer))) }
         default: break

@@ -22,7 +22,7 @@ extension Executor {
             }
         case .int(let number): isEmpty = try count(to: number, node)
         case .object(let object): isEmpty = try loop(over: object, node)
-        case .bool, .float, .string: throw cannotIterate(value)
+        case .bool, .float, .string, .bytes: throw cannotIterate(value)
         }
         guard isEmpty, let otherwise = node.otherwise else { return .normal }
         return try walk(otherwise, dot)

@@ -27,7 +27,7 @@ struct Executor {
         case continueLoop
     }
 
-    private(set) var output = ""
+    private(set) var output = GoTextBuffer()
     var mark = NodeMark(kind: .none, offset: 0)
     let environment: TemplateEnvironment
     let limits: TemplateLimits
@@ -65,7 +65,7 @@ struct Executor {
             switch node {
             case .text(let node):
                 mark = NodeMark(kind: .text, offset: node.offset)
-                output += node.text
+                output.append(node.text)
                 try checkOutput()
             case .action(let node):
                 mark = NodeMark(kind: .action, offset: node.offset)
@@ -154,8 +154,8 @@ struct Executor {
     private mutating func write(_ value: TemplateValue) throws(TemplateError) {
         switch value {
         case .string(let text):
-            guard output.utf8.count + text.utf8.count <= limits.outputBytes else { throw outputTooLong }
-            output += text
+            guard output.count + text.utf8.count <= limits.outputBytes else { throw outputTooLong }
+            output.append(text)
         case .list, .strings, .map:
             _ = try weigh(value)
             GoFormat.append(value, to: &output)
@@ -165,7 +165,7 @@ struct Executor {
     }
 
     private func checkOutput() throws(TemplateError) {
-        if output.utf8.count > limits.outputBytes { throw outputTooLong }
+        if output.count > limits.outputBytes { throw outputTooLong }
     }
 
     private var outputTooLong: TemplateError { failure("output is longer than \(limits.outputBytes) bytes", .limit) }

@@ -27,7 +27,7 @@ public struct Template: Sendable {
             guard let definition = definitions[entry] else { return "" }
             var executor = Executor(definition, definitions, environment, limits)
             try executor.run(data)
-            return executor.output
+            return executor.output.string
         }
     }
 }

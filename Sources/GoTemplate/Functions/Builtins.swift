@@ -1,19 +1,19 @@
 extension TemplateFunctions {
     /// The functions of Go's `text/template` itself, but `and` and `or`, which the engine evaluates: they skip operands.
     public static let builtins = TemplateFunctions([
-        "print": TemplateFunction([], variadic: .any) { (values, _) throws(TemplateFault) in try bounded(GoFormat.print(values)) },
-        "println": TemplateFunction([], variadic: .any) { (values, _) throws(TemplateFault) in try bounded(GoFormat.println(values)) },
+        "print": TemplateFunction([], variadic: .any) { (values, _) throws(TemplateFault) in try bounded(GoFormat.sprint(values)) },
+        "println": TemplateFunction([], variadic: .any) { (values, _) throws(TemplateFault) in try bounded(GoFormat.sprintln(values)) },
         "printf": TemplateFunction([.string], variadic: .any) { (values, _) throws(TemplateFault) in
-            try bounded(GoFormat.printf(values[0].plainText, Array(values.dropFirst())))
+            try bounded(GoFormat.sprintf(values[0], Array(values.dropFirst())))
         },
         "html": TemplateFunction([], variadic: .any) { (values, _) throws(TemplateFault) in
-            try bounded(TextEscaper.html(GoFormat.output(values)))
+            try bounded(GoFormat.output(values).mappingText(TextEscaper.html))
         },
         "js": TemplateFunction([], variadic: .any) { (values, _) throws(TemplateFault) in
-            try bounded(TextEscaper.javaScript(GoFormat.output(values)))
+            try bounded(GoFormat.output(values).mappingText(TextEscaper.javaScript))
         },
         "urlquery": TemplateFunction([], variadic: .any) { (values, _) throws(TemplateFault) in
-            try bounded(TextEscaper.urlQuery(GoFormat.output(values)))
+            try bounded(.string(TextEscaper.urlQuery(GoFormat.output(values))))
         },
         "len": TemplateFunction([.any]) { (values, _) throws(TemplateFault) in .int(Int64(try Indexing.length(values[0]))) },
         "index": TemplateFunction([.any], variadic: .any) { (values, _) throws(TemplateFault) in
@@ -41,24 +41,16 @@ extension TemplateFunctions {
     ])
 
     /// A string that a function made, unless it is so long that a template can only want to exhaust the memory.
-    static func bounded(_ text: String) throws(TemplateFault) -> TemplateValue {
-        guard text.utf8.count < GoFormat.maximumOutput else {
-            throw TemplateFault("result of \(text.utf8.count) bytes: at most \(GoFormat.maximumOutput) are allowed; shorten it")
+    static func bounded(_ text: TemplateValue) throws(TemplateFault) -> TemplateValue {
+        let length = text.textLength ?? 0
+        guard length < GoFormat.maximumOutput else {
+            throw TemplateFault("result of \(length) bytes: at most \(GoFormat.maximumOutput) are allowed; shorten it")
         }
-        return .string(text)
+        return text
     }
 }
 
 extension TemplateValue {
-    /// The string of an argument that was declared as one.
-    var plainText: String {
-        switch self {
-        case .string(let text): text
-        case .object(let object): object.basic?.plainText ?? ""
-        default: ""
-        }
-    }
-
     /// Whether it is no value.
     var isNil: Bool {
         switch self {

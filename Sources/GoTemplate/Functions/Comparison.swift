@@ -7,6 +7,9 @@ enum Comparison {
         case int(Int64)
         case float(Double)
         case string(String)
+        /// A string that is no UTF-8.
+        case bytes([UInt8])
+        case complex(GoComplex)
         /// Nil, or anything that has no order.
         case other
 
@@ -16,6 +19,8 @@ enum Comparison {
             case .int(let number): self = .int(number)
             case .float(let number): self = .float(number)
             case .string(let text): self = .string(text)
+            case .bytes(let bytes): self = .bytes(bytes)
+            case .object(let number as GoComplex): self = .complex(number)
             case .object(let object) where object.kind == .basic: self = object.basic.map(Operand.init) ?? .other
             default: self = .other
             }
@@ -39,6 +44,9 @@ enum Comparison {
         case (.int(let left), .int(let right)): return left == right
         case (.float(let left), .float(let right)): return left == right
         case (.string(let left), .string(let right)): return left.utf8.elementsEqual(right.utf8)
+        case (.bytes(let left), .bytes(let right)): return left == right
+        case (.string, .bytes), (.bytes, .string): return false
+        case (.complex(let left), .complex(let right)): return left == right
         case (.other, .other): return try equalContainers(left, right)
         default:
             // Nil equals nothing of these, and asking is allowed.
@@ -50,10 +58,12 @@ enum Comparison {
     /// Whether left comes before right.
     static func isLess(_ left: TemplateValue, _ right: TemplateValue) throws(TemplateFault) -> Bool {
         switch (Operand(left), Operand(right)) {
-        case (.other, _), (_, .other), (.bool, .bool): throw unordered
+        case (.other, _), (_, .other), (.bool, .bool), (.complex, .complex): throw unordered
         case (.int(let left), .int(let right)): return left < right
         case (.float(let left), .float(let right)): return left < right
         case (.string(let left), .string(let right)): return GoPrinter.precedes(left, right)
+        case (.bytes, .bytes), (.bytes, .string), (.string, .bytes):
+            return left.textBytes.lexicographicallyPrecedes(right.textBytes)
         default: throw incompatible
         }
     }

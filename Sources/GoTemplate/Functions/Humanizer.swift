@@ -1,3 +1,4 @@
+import Labels
 import Time
 
 /// Numbers in a form that people read easily, as Prometheus writes them.
@@ -8,7 +9,9 @@ enum Humanizer {
         case .int(let number): return Double(number)
         case .float(let number): return number
         case .string(let text): return try GoNumber.float(text)
+        case .bytes(let bytes): throw TemplateFault("strconv.ParseFloat: parsing \(GoQuote.quote(bytes)): invalid syntax")
         case .object(let duration as GoDurationValue): return duration.span.seconds
+        case .object(let number as GoInt64): return Double(number.value)
         default: throw TemplateFault("can't convert \(GoFormat.typeName(value)) to float")
         }
     }

@@ -52,15 +52,13 @@ enum Indexing {
     /// The number of places of something that has places; nil for the rest.
     private static func count(of value: TemplateValue) -> Int? {
         switch value {
-        case .string(let text): return text.utf8.count
+        case .string, .bytes: return value.textLength
         case .list(let elements): return elements.count
         case .strings(let elements): return elements.count
         case .object(let object):
             switch object.kind {
             case .list: return object.count
-            case .basic:
-                if case .string(let text)? = object.basic { return text.utf8.count }
-                return nil
+            case .basic: return value.textLength
             case .map, .structure: return nil
             }
         default: return nil
@@ -87,21 +85,25 @@ enum Indexing {
         case .list(let elements): elements[place]
         case .strings(let elements): .string(elements[place])
         case .object(let object) where object.kind == .list: object.element(at: place)
-        default: .object(GoByte(Array(value.plainText.utf8)[place]))
+        case .string(let text): .object(GoByte(text.utf8[text.utf8.index(text.startIndex, offsetBy: place)]))
+        default: .object(GoByte(value.textBytes[place]))
         }
     }
 
     private static func entry(of map: TemplateValue, under key: TemplateValue) throws(TemplateFault) -> TemplateValue {
         switch map {
         case .map(let entries): return entries[try mapKey(key)] ?? .missing
-        case .object(let object) where object.kind == .map: return object.value(forKey: try mapKey(key)) ?? object.zeroElement
+        case .object(let object) where object.kind == .map:
+            // Labels are UTF-8, so nothing is under other keys.
+            if case .bytes = key { return object.zeroElement }
+            return object.value(forKey: try mapKey(key)) ?? object.zeroElement
         default: throw TemplateFault("can't index item of type \(pointee(map))")
         }
     }
 
     private static func mapKey(_ key: TemplateValue) throws(TemplateFault) -> String {
         switch key {
-        case .string(let text): return text
+        case .string, .bytes: return key.plainText
         case .missing, .null: throw TemplateFault("value is nil; should be of type string")
         default: throw TemplateFault("value has type \(GoFormat.typeName(key)); should be string")
         }
@@ -112,10 +114,11 @@ enum Indexing {
         case .list(let elements): return .list(Array(elements[range]))
         case .strings(let elements): return .strings(Array(elements[range]))
         case .object(let object) where object.kind == .list: return .list(range.map { object.element(at: $0) })
-        default:
-            let text = String(decoding: Array(value.plainText.utf8)[range], as: UTF8.self)
-            if case .object(let content as SafeContent) = value { return .object(SafeContent(text, content.kindOfContent)) }
-            return .string(text)
+        case .object(let content as SafeContent): return .object(SafeContent(part(of: content.value, range), content.kindOfContent))
+        case .string(let text):
+            let start = text.utf8.index(text.startIndex, offsetBy: range.lowerBound)
+            return .text(Array(text.utf8[start..<text.utf8.index(start, offsetBy: range.count)]))
+        default: return .text(Array(value.textBytes[range]))
         }
     }
 }

@@ -56,9 +56,9 @@ extension TemplateFunctions {
     ])
 
     private static let links = TemplateFunctions([
-        "graphLink": TemplateFunction([.string]) { values, _ in .string(link(to: values[0].plainText, tab: 0)) },
-        "tableLink": TemplateFunction([.string]) { values, _ in .string(link(to: values[0].plainText, tab: 1)) },
-        "urlQueryEscape": TemplateFunction([.string]) { values, _ in .string(TextEscaper.urlQuery(values[0].plainText)) },
+        "graphLink": TemplateFunction([.string]) { values, _ in .string(link(to: values[0], tab: 0)) },
+        "tableLink": TemplateFunction([.string]) { values, _ in .string(link(to: values[0], tab: 1)) },
+        "urlQueryEscape": TemplateFunction([.string]) { values, _ in .string(TextEscaper.urlQuery(values[0])) },
         "stripPort": TemplateFunction([.string]) { values, _ in
             .string(NetworkAddress(values[0].plainText)?.host ?? values[0].plainText)
         },
@@ -69,7 +69,7 @@ extension TemplateFunctions {
         TemplateFunction([.any]) { (values, _) throws(TemplateFault) in try body(Humanizer.number(values[0])) }
     }
 
-    private static func link(to expression: String, tab: Int) -> String {
+    private static func link(to expression: TemplateValue, tab: Int) -> String {
         "/graph?g0.expr=\(TextEscaper.urlQuery(expression))&g0.tab=\(tab)"
     }
 

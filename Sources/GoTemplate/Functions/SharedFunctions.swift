@@ -8,36 +8,67 @@ extension TemplateFunctions {
     private static let texts = TemplateFunctions([
         "toUpper": TemplateFunction([.string]) { values, _ in .string(LetterCase.upper(values[0].plainText)) },
         "toLower": TemplateFunction([.string]) { values, _ in .string(LetterCase.lower(values[0].plainText)) },
-        "title": TemplateFunction([.string]) { values, _ in .string(LetterCase.title(values[0].plainText)) },
-        "trimSpace": TemplateFunction([.string]) { values, _ in .string(trimmed(values[0].plainText)) },
-        "safeHtml": TemplateFunction([.string]) { values, _ in .object(SafeContent(values[0].plainText, .html)) },
-        "safeUrl": TemplateFunction([.string]) { values, _ in .object(SafeContent(values[0].plainText, .url)) },
+        "title": TemplateFunction([.string]) { values, _ in values[0].mappingText(LetterCase.title) },
+        "trimSpace": TemplateFunction([.string]) { values, _ in trimmed(values[0]) },
+        "safeHtml": TemplateFunction([.string]) { values, _ in .object(SafeContent(values[0], .html)) },
+        "safeUrl": TemplateFunction([.string]) { values, _ in .object(SafeContent(values[0], .url)) },
         "join": TemplateFunction([.string, .strings]) { (values, _) throws(TemplateFault) in
-            let (separator, parts) = (values[0].plainText, values[1].plainTexts)
-            let length = parts.reduce(separator.utf8.count * max(0, parts.count - 1)) { $0 + $1.utf8.count }
+            let (separator, parts) = (values[0], values[1].elements)
+            let length = parts.reduce((separator.textLength ?? 0) * max(0, parts.count - 1)) { $0 + ($1.textLength ?? 0) }
             guard length < GoFormat.maximumOutput else { throw TemplateFault("joined text of \(length) bytes: too long") }
-            return .string(parts.joined(separator: separator))
+            return .joined(parts, separator: separator)
         },
     ])
 
     private static let expressions = TemplateFunctions([
         "match": TemplateFunction([.string, .string]) { (values, _) throws(TemplateFault) in
-            .bool(try RegexCache.shared.regex(values[0].plainText).matches(values[1].plainText))
+            .bool(try regex(values[0]).matches(values[1].plainText))
         },
         "reReplaceAll": TemplateFunction([.string, .string, .string]) { (values, _) throws(TemplateFault) in
-            let (replacement, text) = (values[1].plainText, values[2].plainText)
+            let (replacement, text) = (values[1], values[2])
             // Every place may match and every match may repeat the whole text, so this product bounds the work before it is done.
-            let (bound, overflow) = (text.utf8.count + 1).multipliedReportingOverflow(by: replacement.utf8.count + 1)
+            let lengths = (text: text.textLength ?? 0, replacement: replacement.textLength ?? 0)
+            let (bound, overflow) = (lengths.text + 1).multipliedReportingOverflow(by: lengths.replacement + 1)
             guard !overflow, bound < 8 * GoFormat.maximumOutput else {
-                throw TemplateFault("text of \(text.utf8.count) bytes is too long for a replacement of \(replacement.utf8.count)")
+                throw TemplateFault("text of \(lengths.text) bytes is too long for a replacement of \(lengths.replacement)")
             }
-            return try bounded(RegexCache.shared.regex(values[0].plainText).replaceAll(in: text, with: replacement))
+            return try bounded(replaced(try regex(values[0]), in: text, with: replacement))
         },
     ])
 
+    /// The expression of a pattern.
+    private static func regex(_ pattern: TemplateValue) throws(TemplateFault) -> RE2Regex {
+        guard case .bytes(let bytes) = pattern else { return try RegexCache.shared.regex(pattern.plainText) }
+        let start = GoBytes.firstStray(bytes) ?? 0
+        throw TemplateFault("error parsing regexp: invalid UTF-8: `\(GoBytes.repaired(Array(bytes[start...])))`")
+    }
+
+    /// The text with every match replaced. Bytes that are no UTF-8 match as U+FFFD and are kept as they are.
+    private static func replaced(_ regex: RE2Regex, in text: TemplateValue, with replacement: TemplateValue) -> TemplateValue {
+        if case .string(let text) = text, case .string(let replacement) = replacement {
+            return .string(regex.replaceAll(in: text, with: replacement))
+        }
+        let source = text.textBytes
+        var matched: [UInt8] = []
+        // Where the bytes that are matched come from.
+        var origins: [Int] = []
+        GoBytes.walk(source) { piece in
+            matched += piece
+            origins += piece.indices
+        } stray: { _ in
+            origins += repeatElement(origins.last.map { $0 + 1 } ?? 0, count: UTF8.encodedReplacementCharacter.count)
+            matched += UTF8.encodedReplacementCharacter
+        }
+        origins.append(source.count)
+        return .text(
+            matched.withUnsafeBufferPointer { bytes in
+                regex.replaceAll(in: bytes, with: replacement.textBytes) { $1 += source[origins[$0.lowerBound]..<origins[$0.upperBound]] }
+            })
+    }
+
     private static let times = TemplateFunctions([
         "date": TemplateFunction([.string, .type("time.Time")]) { (values, _) throws(TemplateFault) in
-            .string(try GoTime.argument(values[1]).formatted(values[0].plainText))
+            values[0].mappingText(try GoTime.argument(values[1]).formatted)
         },
         "tz": TemplateFunction([.string, .type("time.Time")]) { (values, _) throws(TemplateFault) in
             let time = try GoTime.argument(values[1])
@@ -68,7 +99,7 @@ extension TemplateFunctions {
     ])
 
     private static let collections = TemplateFunctions([
-        "stringSlice": TemplateFunction([], variadic: .string) { values, _ in .strings(values.map(\.plainText)) },
+        "stringSlice": TemplateFunction([], variadic: .string) { values, _ in GoStrings.value(of: values) },
         "list": TemplateFunction([], variadic: .any) { (values, _) throws(TemplateFault) in try Nesting.checked(.list(values)) },
         "append": TemplateFunction([.list], variadic: .any) { (values, _) throws(TemplateFault) in
             try Nesting.checked(.list(values[0].elements + values.dropFirst()))
@@ -79,47 +110,44 @@ extension TemplateFunctions {
             }
             var entries: [String: TemplateValue] = [:]
             for index in stride(from: 0, to: values.count, by: 2) {
-                guard case .string(let key) = values[index] else {
-                    throw TemplateFault("dict: key of type \(GoFormat.typeName(values[index])): keys must be strings")
+                switch values[index] {
+                case .string, .bytes: entries[values[index].plainText] = values[index + 1]
+                case let key: throw TemplateFault("dict: key of type \(GoFormat.typeName(key)): keys must be strings")
                 }
-                entries[key] = values[index + 1]
             }
             return try Nesting.checked(.map(entries))
         },
     ])
 
     private static let encodings = TemplateFunctions([
-        "toJson": TemplateFunction([.any]) { (values, _) throws(TemplateFault) in try bounded(values[0].json()) },
+        "toJson": TemplateFunction([.any]) { (values, _) throws(TemplateFault) in try bounded(.string(values[0].json())) },
         "urlUnescape": TemplateFunction([.string]) { (values, _) throws(TemplateFault) in
-            .string(try TextEscaper.urlQueryUnescaped(values[0].plainText))
+            try TextEscaper.urlQueryUnescaped(values[0].textBytes)
         },
         "base64encode": TemplateFunction([.string]) { (values, _) throws(TemplateFault) in
-            try bounded(URLSafeBase64.encode(values[0].plainText))
+            try bounded(.string(URLSafeBase64.encode(values[0].textBytes)))
         },
         "base64decode": TemplateFunction([.string]) { (values, _) throws(TemplateFault) in
-            .string(try URLSafeBase64.decode(values[0].plainText))
+            .text(try URLSafeBase64.decode(values[0].textBytes))
         },
     ])
 
     /// The text without white space at its ends.
-    private static func trimmed(_ text: String) -> String {
-        let scalars = text.unicodeScalars
+    private static func trimmed(_ text: TemplateValue) -> TemplateValue {
+        let characters = text.plainText
+        let scalars = characters.unicodeScalars
         guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
             let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
-        else { return "" }
-        return String(scalars[first...last])
+        else { return .string("") }
+        guard case .bytes(let bytes) = text else { return .string(String(scalars[first...last])) }
+        // What is white space is UTF-8, and so as long in the bytes.
+        let leading = characters.utf8.distance(from: characters.startIndex, to: first)
+        let trailing = characters.utf8.distance(from: scalars.index(after: last), to: characters.endIndex)
+        return .bytes(Array(bytes[leading..<(bytes.count - trailing)]))
     }
 }
 
 extension TemplateValue {
-    /// The strings of an argument that was declared as a list of them.
-    var plainTexts: [String] {
-        switch self {
-        case .strings(let texts): texts
-        default: elements.map(\.plainText)
-        }
-    }
-
     /// The elements of a list of any type.
     var elements: [TemplateValue] {
         switch self {

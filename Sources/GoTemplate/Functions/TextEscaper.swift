@@ -37,10 +37,11 @@ enum TextEscaper {
     }
 
     /// Text inside a URL's query: Go's `url.QueryEscape`.
-    static func urlQuery(_ text: String) -> String {
+    static func urlQuery(_ text: TemplateValue) -> String {
+        let bytes = text.textBytes
         var output: [UInt8] = []
-        output.reserveCapacity(text.utf8.count)
-        for byte in text.utf8 {
+        output.reserveCapacity(bytes.count)
+        for byte in bytes {
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
                 UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "~"):
@@ -53,8 +54,7 @@ enum TextEscaper {
     }
 
     /// The opposite of `urlQuery`: Go's `url.QueryUnescape`.
-    static func urlQueryUnescaped(_ text: String) throws(TemplateFault) -> String {
-        let bytes = Array(text.utf8)
+    static func urlQueryUnescaped(_ bytes: [UInt8]) throws(TemplateFault) -> TemplateValue {
         var output: [UInt8] = []
         var position = 0
         while position < bytes.count {
@@ -74,7 +74,7 @@ enum TextEscaper {
                 position += 1
             }
         }
-        return String(decoding: output, as: UTF8.self)
+        return .text(output)
     }
 
     private static func nibble(_ digit: UInt8) -> UInt8? {

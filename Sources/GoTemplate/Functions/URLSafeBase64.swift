@@ -11,8 +11,7 @@ enum URLSafeBase64 {
     }()
 
     /// The text's bytes in base 64.
-    static func encode(_ text: String) -> String {
-        let bytes = Array(text.utf8)
+    static func encode(_ bytes: [UInt8]) -> String {
         var output: [UInt8] = []
         output.reserveCapacity((bytes.count + 2) / 3 * 4)
         for start in stride(from: 0, to: bytes.count, by: 3) {
@@ -27,11 +26,11 @@ enum URLSafeBase64 {
         return String(decoding: output, as: UTF8.self)
     }
 
-    /// The text that base 64 stands for; line ends in it are skipped. Errors name the place as Go does.
-    static func decode(_ text: String) throws(TemplateFault) -> String {
+    /// The bytes that base 64 stands for; line ends in it are skipped. Errors name the place as Go does.
+    static func decode(_ text: [UInt8]) throws(TemplateFault) -> [UInt8] {
         // Line ends are no data; places in errors count them.
-        let bytes = text.utf8.enumerated().filter { $0.element != 0x0A && $0.element != 0x0D }
-        let end = text.utf8.count
+        let bytes = text.enumerated().filter { $0.element != 0x0A && $0.element != 0x0D }
+        let end = text.count
         var output: [UInt8] = []
         output.reserveCapacity(bytes.count / 4 * 3)
         var position = 0
@@ -58,7 +57,7 @@ enum URLSafeBase64 {
             }
             for place in 0..<(count - 1) { output.append(UInt8(truncatingIfNeeded: bits >> UInt32(16 - 8 * place))) }
         }
-        return String(decoding: output, as: UTF8.self)
+        return output
     }
 
     private static func corrupt(_ place: Int) -> TemplateFault { TemplateFault("illegal base64 data at input byte \(place)") }

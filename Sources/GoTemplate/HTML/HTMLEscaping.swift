@@ -48,39 +48,39 @@ enum HTMLEscaping: String, CaseIterable {
 
     private static let textFunction = TemplateFunction([], variadic: .any) { values, _ in
         let content = PrintedContent(values)
-        return .string(content.kind == .html ? content.text : HTMLReplacement.text.apply(to: content.text))
+        return content.kind == .html ? content.text : HTMLReplacement.text.apply(to: content.text)
     }
 
     private static let rcdataFunction = TemplateFunction([], variadic: .any) { values, _ in
         let content = PrintedContent(values)
-        return .string((content.kind == .html ? HTMLReplacement.normalized : .text).apply(to: content.text))
+        return (content.kind == .html ? HTMLReplacement.normalized : .text).apply(to: content.text)
     }
 
     private static let attributeFunction = TemplateFunction([], variadic: .any) { values, _ in
         let content = PrintedContent(values)
-        if content.kind == .html { return .string(HTMLReplacement.normalized.apply(to: HTMLText.withoutTags(content.text))) }
-        return .string(HTMLReplacement.text.apply(to: content.text))
+        if content.kind == .html { return HTMLReplacement.normalized.apply(to: HTMLText.withoutTags(content.text)) }
+        return HTMLReplacement.text.apply(to: content.text)
     }
 
     private static let unquotedFunction = TemplateFunction([], variadic: .any) { values, _ in
         let content = PrintedContent(values)
         // Nothing would make the next attribute the value.
-        if content.text.isEmpty { return .string(refused) }
-        if content.kind == .html { return .string(HTMLReplacement.unquotedNormalized.apply(to: HTMLText.withoutTags(content.text))) }
-        return .string(HTMLReplacement.unquoted.apply(to: content.text))
+        if !content.text.isTrue { return .string(refused) }
+        if content.kind == .html { return HTMLReplacement.unquotedNormalized.apply(to: HTMLText.withoutTags(content.text)) }
+        return HTMLReplacement.unquoted.apply(to: content.text)
     }
 
     private static let attributeNameFunction = TemplateFunction([], variadic: .any) { values, _ in
         let content = PrintedContent(values)
-        if content.kind == .attribute { return .string(content.text) }
-        let name = content.text.lowercased()
+        if content.kind == .attribute { return content.text }
+        let name = content.text.plainText.lowercased()
         let isWord = name.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) }
         return .string(name.isEmpty || !isWord || HTMLAttribute(name: name) != .plain ? refused : name)
     }
 
     private static let urlSchemeFunction = TemplateFunction([], variadic: .any) { values, _ in
         let content = PrintedContent(values)
-        return .string(content.kind == .url || URLEscaping.isSafe(content.text) ? content.text : "#" + refused)
+        return content.kind == .url || URLEscaping.isSafe(content.text.plainText) ? content.text : .string("#" + refused)
     }
 
     private static let urlPathFunction = TemplateFunction([], variadic: .any) { values, _ in
@@ -96,8 +96,7 @@ enum HTMLEscaping: String, CaseIterable {
 
     /// Go's `_eval_args_`: prints its arguments, so that a builtin that escapes can be moved behind it.
     static let printFunction = TemplateFunction([], variadic: .any) { values, _ in
-        if values.count == 1, case .string = values[0] { return values[0] }
-        return .string(GoFormat.print(values))
+        GoFormat.sprint(values)
     }
 
     /// The name of `printFunction`.
@@ -106,16 +105,17 @@ enum HTMLEscaping: String, CaseIterable {
 
 /// What a pipeline printed, and what it claims to be.
 private struct PrintedContent {
-    let text: String
+    /// A string.
+    let text: TemplateValue
     /// What kind of content the text is already; nil for any other value.
     let kind: SafeContent.Kind?
 
     init(_ values: [TemplateValue]) {
         if values.count == 1 {
             switch values[0] {
-            case .string(let string): (text, kind) = (string, nil)
-            case .object(let safe as SafeContent): (text, kind) = (safe.content, safe.kindOfContent)
-            case .missing, .null: (text, kind) = ("", nil)
+            case .string, .bytes: (text, kind) = (values[0], nil)
+            case .object(let safe as SafeContent): (text, kind) = (safe.value, safe.kindOfContent)
+            case .missing, .null: (text, kind) = (.string(""), nil)
             default: (text, kind) = (GoFormat.output(values), nil)
             }
             return

@@ -28,6 +28,11 @@ struct HTMLReplacement: Sendable {
         refusesNoncharacters = refusingNoncharacters
     }
 
+    /// The text with its characters replaced. Bytes that are no UTF-8 are what Go reads as U+FFFD.
+    func apply(to text: TemplateValue) -> TemplateValue {
+        text.mappingText(stray: refusesNoncharacters ? "&#xfffd;" : nil) { apply(to: $0) }
+    }
+
     /// The text with its characters replaced; the same string when there are none to replace.
     func apply(to text: String) -> String {
         var text = text

@@ -49,8 +49,8 @@ enum HTMLText {
     private static let doctype = Array("<!DOCTYPE".utf8)
 
     /// The text of a piece of HTML: without its tags, comments, scripts and style sheets' brackets.
-    static func withoutTags(_ html: String) -> String {
-        let scanner = HTMLScanner(Array(html.utf8))
+    static func withoutTags(_ html: TemplateValue) -> TemplateValue {
+        let scanner = HTMLScanner(html.textBytes)
         let bytes = scanner.bytes
         var output: [UInt8] = []
         var context = HTMLContext()
@@ -74,7 +74,7 @@ enum HTMLText {
         }
         if isAllText { return html }
         if context.state == .text || context.state == .rcdata { output += bytes[position...] }
-        return String(decoding: output, as: UTF8.self)
+        return .text(output)
     }
 
     /// A step that takes the content of scripts and the like as a whole.

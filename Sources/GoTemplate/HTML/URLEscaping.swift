@@ -15,22 +15,27 @@ enum URLEscaping {
     /// A URL part in which every byte that is not allowed there, and every quote and bracket, is written `%xx`.
     ///
     /// With `keepingReserved`, characters that have a meaning in URLs and references that are there already stay.
-    static func escape(_ text: String, keepingReserved: Bool) -> String {
-        var text = text
-        let escaped = text.withUTF8 { bytes -> [UInt8]? in
-            var output: [UInt8] = []
-            var written = 0
-            for position in bytes.indices where !stays(bytes, position, keepingReserved) {
-                output += bytes[written..<position]
-                output.append(UInt8(ascii: "%"))
-                output.append(hexDigits[Int(bytes[position] >> 4)])
-                output.append(hexDigits[Int(bytes[position] & 15)])
-                written = position + 1
-            }
-            if written == 0 { return nil }
-            return output + bytes[written...]
+    static func escape(_ text: TemplateValue, keepingReserved: Bool) -> String {
+        guard case .string(var string) = text else {
+            // Every byte that is no UTF-8 is escaped, so the result is.
+            return text.textBytes.withUnsafeBufferPointer { escaped($0, keepingReserved) }.map { String(decoding: $0, as: UTF8.self) } ?? ""
         }
-        return escaped.map { String(decoding: $0, as: UTF8.self) } ?? text
+        return string.withUTF8 { escaped($0, keepingReserved) }.map { String(decoding: $0, as: UTF8.self) } ?? string
+    }
+
+    /// The bytes with those escaped that are not allowed; nil when there are none.
+    private static func escaped(_ bytes: UnsafeBufferPointer<UInt8>, _ keepingReserved: Bool) -> [UInt8]? {
+        var output: [UInt8] = []
+        var written = 0
+        for position in bytes.indices where !stays(bytes, position, keepingReserved) {
+            output += bytes[written..<position]
+            output.append(UInt8(ascii: "%"))
+            output.append(hexDigits[Int(bytes[position] >> 4)])
+            output.append(hexDigits[Int(bytes[position] & 15)])
+            written = position + 1
+        }
+        if written == 0 { return nil }
+        return output + bytes[written...]
     }
 
     private static func stays(_ bytes: UnsafeBufferPointer<UInt8>, _ position: Int, _ keepingReserved: Bool) -> Bool {

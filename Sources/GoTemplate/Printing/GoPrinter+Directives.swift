@@ -1,6 +1,6 @@
 extension GoPrinter {
     /// Go's `Sprintf`.
-    mutating func print(format: String, _ values: [TemplateValue]) {
+    mutating func print(format: [UInt8], _ values: [TemplateValue]) {
         var reader = DirectiveReader(format: format, values: values)
         while hasRoom, reader.copyLiteral(to: &bytes) {
             flags = FormatFlags()
@@ -63,8 +63,8 @@ private struct DirectiveReader {
     /// Go's bound for widths, precisions and indexes.
     private static let largest = 1_000_000
 
-    init(format: String, values: [TemplateValue]) {
-        self.format = Array(format.utf8)
+    init(format: [UInt8], values: [TemplateValue]) {
+        self.format = format
         self.values = values
     }
 
@@ -141,11 +141,13 @@ private struct DirectiveReader {
     /// The verb; nil when the format ends before it.
     mutating func verb() -> Unicode.Scalar? {
         guard position < format.count else { return nil }
-        let byte = format[position]
-        let length = byte < 0x80 ? 1 : byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2
-        let character = String(decoding: format[position..<min(position + length, format.count)], as: UTF8.self)
-        position += length
-        return character.unicodeScalars.first
+        guard let length = GoBytes.characterLength(format, at: position) else {
+            position += 1
+            return "\u{FFFD}"
+        }
+        defer { position += length }
+        if length == 1 { return Unicode.Scalar(format[position]) }
+        return String(decoding: format[position..<position + length], as: UTF8.self).unicodeScalars.first
     }
 
     mutating func nextValue() -> TemplateValue? {

@@ -10,6 +10,21 @@ extension GoPrinter {
         }
     }
 
+    /// A complex number by a verb: both parts as floats with the width and precision for each, and a sign before the second always.
+    mutating func complex(_ number: GoComplex, _ verb: Unicode.Scalar) {
+        guard Self.floatVerbs.contains(verb) else { return unfit(.object(number), verb) }
+        let plus = flags.plus
+        append("(")
+        float(number.real, verb, of: .object(number))
+        flags.plus = true
+        float(number.imaginary, verb, of: .object(number))
+        append("i)")
+        flags.plus = plus
+    }
+
+    /// The verbs that `float` knows.
+    private static let floatVerbs: [Unicode.Scalar] = ["v", "b", "g", "G", "x", "X", "f", "F", "e", "E"]
+
     private mutating func float(_ number: Double, as verb: Unicode.Scalar, precision: Int?) {
         let precision = flags.precision ?? precision
         var text: [UInt8] = []

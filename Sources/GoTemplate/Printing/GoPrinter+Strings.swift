@@ -6,11 +6,50 @@ extension GoPrinter {
         switch verb {
         case "v" where flags.sharpV: quote(text)
         case "v", "s": pad(truncated(text))
-        case "x": hexadecimal(text, digits: Self.lowerDigits, prefix: "0x")
-        case "X": hexadecimal(text, digits: Self.upperDigits, prefix: "0X")
+        case "x": hexadecimal(text.utf8, digits: Self.lowerDigits, prefix: "0x")
+        case "X": hexadecimal(text.utf8, digits: Self.upperDigits, prefix: "0X")
         case "q": quote(text)
         default: unfit(value, verb)
         }
+    }
+
+    /// A string that is no UTF-8 by a verb.
+    mutating func string(_ bytes: [UInt8], _ verb: Unicode.Scalar, of value: TemplateValue) {
+        switch verb {
+        case "v" where flags.sharpV: quote(bytes)
+        case "v", "s":
+            let bytes = truncated(bytes)
+            pad(bytes, characters: GoBytes.characterCount(bytes))
+        case "x": hexadecimal(bytes, digits: Self.lowerDigits, prefix: "0x")
+        case "X": hexadecimal(bytes, digits: Self.upperDigits, prefix: "0X")
+        case "q": quote(bytes)
+        default: unfit(value, verb)
+        }
+    }
+
+    private func truncated(_ bytes: [UInt8]) -> [UInt8] {
+        guard let precision = flags.precision else { return bytes }
+        var end = 0
+        var characters = 0
+        while end < bytes.count, characters < precision {
+            end += GoBytes.characterLength(bytes, at: end) ?? 1
+            characters += 1
+        }
+        return Array(bytes[..<end])
+    }
+
+    /// What is no UTF-8 never fits between backquotes.
+    private mutating func quote(_ bytes: [UInt8]) {
+        let bytes = truncated(bytes)
+        if let text = String(validating: bytes, as: UTF8.self) { return quote(text) }
+        guard flags.plus else { return pad(GoQuote.quote(bytes)) }
+        var output = ""
+        GoBytes.walk(bytes) {
+            output += Self.escapedASCII(String(decoding: $0, as: UTF8.self).unicodeScalars, in: "\"")
+        } stray: {
+            output += "\\x" + Self.hexadecimal(UInt32($0), digits: 2)
+        }
+        pad("\"\(output)\"")
     }
 
     /// The text's first characters, as many as the precision says.
@@ -38,8 +77,13 @@ extension GoPrinter {
     }
 
     /// A Go literal of ASCII alone.
-    static func quotedASCII(_ scalars: some Sequence<Unicode.Scalar>, by mark: Character) -> String {
-        var output = String(mark)
+    static func quotedASCII(_ scalars: some Sequence<Unicode.Scalar>, by mark: Unicode.Scalar) -> String {
+        "\(mark)\(escapedASCII(scalars, in: mark))\(mark)"
+    }
+
+    /// What stands between the quotes of a Go literal of ASCII alone.
+    private static func escapedASCII(_ scalars: some Sequence<Unicode.Scalar>, in mark: Unicode.Scalar) -> String {
+        var output = ""
         for scalar in scalars {
             switch scalar.value {
             case 0x07: output += "\\a"
@@ -51,14 +95,13 @@ extension GoPrinter {
             case 0x0B: output += "\\v"
             case 0x5C: output += "\\\\"
             case 0x20..<0x7F:
-                if scalar == mark.unicodeScalars.first { output += "\\" }
+                if scalar == mark { output += "\\" }
                 output.unicodeScalars.append(scalar)
             case 0..<0x80: output += "\\x" + hexadecimal(scalar.value, digits: 2)
             case 0..<0x10000: output += "\\u" + hexadecimal(scalar.value, digits: 4)
             default: output += "\\U" + hexadecimal(scalar.value, digits: 8)
             }
         }
-        output.append(mark)
         return output
     }
 
@@ -69,9 +112,9 @@ extension GoPrinter {
     }
 
     /// The text's bytes in hexadecimal, as `% x` and `%#x` shape them.
-    private mutating func hexadecimal(_ text: String, digits: [UInt8], prefix: String) {
+    private mutating func hexadecimal(_ bytes: some Sequence<UInt8>, digits: [UInt8], prefix: String) {
         var output: [UInt8] = []
-        for byte in text.utf8.prefix(flags.precision ?? .max) {
+        for byte in bytes.prefix(flags.precision ?? .max) {
             if flags.space, !output.isEmpty { output.append(UInt8(ascii: " ")) }
             if flags.sharp, flags.space || output.isEmpty { output += prefix.utf8 }
             output.append(digits[Int(byte >> 4)])

@@ -9,8 +9,8 @@ struct GoPrinter {
     /// Something was left out because the output became too long.
     private(set) var isFull = false
 
-    /// What was written so far, as text.
-    var string: String { String(decoding: bytes, as: UTF8.self) }
+    /// What was written so far, as a string.
+    var text: TemplateValue { .text(bytes) }
 
     // MARK: Calls
 
@@ -37,9 +37,12 @@ struct GoPrinter {
     /// Whether the value's kind is Go's string.
     static func isString(_ value: TemplateValue) -> Bool {
         switch value {
-        case .string: true
+        case .string, .bytes: true
         case .object(let object):
-            if case .string? = object.basic { true } else { false }
+            switch object.basic {
+            case .string?, .bytes?: true
+            default: false
+            }
         default: false
         }
     }
@@ -69,12 +72,14 @@ struct GoPrinter {
         case .int(let number): integer(number, verb, of: value)
         case .float(let number): float(number, verb, of: value)
         case .string(let text): string(text, verb, of: value)
+        case .bytes(let bytes): string(bytes, verb, of: value)
         case .list(let elements):
             list(elements.count, verb, type: "[]interface {}", depth: depth) { elements[$0] }
         case .strings(let elements):
             list(elements.count, verb, type: "[]string", depth: depth) { .string(elements[$0]) }
         case .map(let entries):
             map(entries.keys.sorted(by: Self.precedes), verb, type: "map[string]interface {}", depth: depth) { entries[$0] ?? .missing }
+        case .object(let number as GoComplex): complex(number, verb)
         case .object(let object): show(object, verb, of: value, depth: depth)
         }
     }
@@ -89,6 +94,7 @@ struct GoPrinter {
             case .int(let number): integer(number, verb, of: value)
             case .float(let number): float(number, verb, of: value)
             case .string(let text): string(text, verb, of: value)
+            case .bytes(let bytes): string(bytes, verb, of: value)
             case let plain: show(plain, verb, depth: depth)
             }
         case .list: list(object.count, verb, type: object.goType, depth: depth) { object.element(at: $0) }

@@ -5,7 +5,10 @@ struct NumberLiteral: Sendable, Hashable {
     var text: String
     /// Its value if that is whole and fits.
     var integer: Int64?
-    var float: Double
+    /// Its value if that is real.
+    var float: Double?
+    /// Its value if it was written with an `i`; it is this where nothing says which type is wanted.
+    var complex: GoComplex?
     /// Whether it is an `int` where nothing says which type is wanted: it has no point or exponent, or is a character.
     var isIdeallyInteger: Bool
 }
@@ -16,10 +19,16 @@ extension NumberLiteral {
         let message: String
     }
 
-    /// Reads an integer or float of Go's syntax. Imaginary ones are refused: no function of ours takes any.
+    /// Reads an integer, a float or an imaginary number of Go's syntax.
     init(number text: String) throws(Malformed) {
         let digits = text.utf8
-        if digits.last == UInt8(ascii: "i") { throw Malformed(message: "complex numbers are not supported: \(GoQuote.quote(text))") }
+        if digits.last == UInt8(ascii: "i") {
+            guard let imaginary = try? GoNumber.float(String(text.dropLast())) else {
+                throw Malformed(message: "illegal number syntax: \(GoQuote.quote(text))")
+            }
+            self.init(text, GoComplex(0, imaginary))
+            return
+        }
         let hasFloatMark = digits.contains { ".eEpP".utf8.contains($0) }
         if let (magnitude, isNegative) = Self.magnitude(text) {
             let integer = isNegative ? magnitude <= 1 << 63 ? Int64(truncatingIfNeeded: 0 &- magnitude) : nil : Int64(exactly: magnitude)
@@ -33,6 +42,52 @@ extension NumberLiteral {
         guard let float = Self.float(text) else { throw Malformed(message: "illegal number syntax: \(GoQuote.quote(text))") }
         guard hasFloatMark else { throw Malformed(message: "integer overflow: \(GoQuote.quote(text))") }
         self.init(text: text, integer: Int64(exactly: float), float: float, isIdeallyInteger: false)
+    }
+
+    /// Reads the sum of a real and an imaginary number, the way Go's `fmt.Sscan` does: it stops at prefixes that it does not know.
+    init(complex text: String) throws(Malformed) {
+        var rest = Array(text.utf8)[...]
+        let real = Self.takeFloat(&rest)
+        guard rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") else { throw Self.noComplex }
+        let imaginary = Self.takeFloat(&rest)
+        guard rest.first == UInt8(ascii: "i") else { throw Self.noComplex }
+        do throws(TemplateFault) {
+            self.init(text, GoComplex(try GoNumber.float(real), try GoNumber.float(imaginary)))
+        } catch {
+            throw Malformed(message: error.message)
+        }
+    }
+
+    private static let noComplex = Malformed(message: "syntax error scanning complex number")
+
+    /// A complex constant without imaginary part is a real one too.
+    private init(_ text: String, _ value: GoComplex) {
+        let isReal = value.imaginary == 0
+        self.init(
+            text: text, integer: isReal ? Int64(exactly: value.real) : nil, float: isReal ? value.real : nil, complex: value,
+            isIdeallyInteger: false)
+    }
+
+    /// Takes what Go's scanner takes for a float: a sign, digits, a point, digits, and an exponent.
+    private static func takeFloat(_ rest: inout ArraySlice<UInt8>) -> String {
+        let all = rest
+        func take(_ set: String) -> Bool {
+            guard let byte = rest.first, set.utf8.contains(byte) else { return false }
+            rest.removeFirst()
+            return true
+        }
+        _ = take("+-")
+        // It may be infinity's, and is not given back.
+        _ = take("i")
+        var (digits, exponent) = ("0123456789_", "eEpP")
+        if take("0"), take("xX") { (digits, exponent) = ("0123456789abcdefABCDEF_", "pP") }
+        while take(digits) {}
+        if take(".") { while take(digits) {} }
+        if take(exponent) {
+            _ = take("+-")
+            while take("0123456789_") {}
+        }
+        return String(decoding: all[..<rest.startIndex], as: UTF8.self)
     }
 
     /// Reads a character in single quotes.

@@ -87,8 +87,8 @@ indirect enum OperandNode: Sendable {
     case bool(offset: Int, Bool)
     /// A number or character as written, with its value.
     case number(offset: Int, NumberLiteral)
-    /// A string: as written, with its quotes, and its value.
-    case string(offset: Int, quoted: String, text: String)
+    /// A string: as written, with its quotes, and its value, which escapes can make other than UTF-8.
+    case string(offset: Int, quoted: String, value: TemplateValue)
     /// `.A.B`
     case field(offset: Int, path: [String])
     /// `$x.A.B`; the name has its `$`.

@@ -110,7 +110,7 @@ extension TemplateParser {
                 try nested { parser throws(TemplateError) in
                     try parser.pipeline("parenthesized pipeline", until: .rightParenthesis)
                 })
-        case .string, .rawString: return .string(offset: token.offset, quoted: lexer.text(of: token), text: try unquote(token))
+        case .string, .rawString: return .string(offset: token.offset, quoted: lexer.text(of: token), value: try unquote(token))
         default:
             backUp()
             return nil
@@ -130,7 +130,11 @@ extension TemplateParser {
     private func number(_ token: Token) throws(TemplateError) -> NumberLiteral {
         let text = lexer.text(of: token)
         do throws(NumberLiteral.Malformed) {
-            return token.kind == .characterConstant ? try NumberLiteral(character: text) : try NumberLiteral(number: text)
+            switch token.kind {
+            case .characterConstant: return try NumberLiteral(character: text)
+            case .complex: return try NumberLiteral(complex: text)
+            default: return try NumberLiteral(number: text)
+            }
         } catch {
             throw self.error(error.message)
         }

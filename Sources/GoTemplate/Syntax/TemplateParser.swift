@@ -97,7 +97,7 @@ struct TemplateParser {
 
     mutating func templateName(_ token: Token, _ context: String) throws(TemplateError) -> String {
         guard token.kind == .string || token.kind == .rawString else { throw unexpected(token, context) }
-        return try unquote(token)
+        return try unquote(token).plainText
     }
 
     // MARK: Lists of nodes
@@ -253,12 +253,12 @@ struct TemplateParser {
     }
 
     /// The value of a string token.
-    func unquote(_ token: Token) throws(TemplateError) -> String {
+    func unquote(_ token: Token) throws(TemplateError) -> TemplateValue {
         let text = lexer.text(of: token)
         if token.kind == .rawString {
-            return String(String.UnicodeScalarView(text.unicodeScalars.dropFirst().dropLast().filter { $0 != "\r" }))
+            return .string(String(String.UnicodeScalarView(text.unicodeScalars.dropFirst().dropLast().filter { $0 != "\r" })))
         }
         guard let bytes = GoQuote.unquotedBytes(text) else { throw error("invalid syntax") }
-        return String(decoding: bytes, as: UTF8.self)
+        return .text(bytes)
     }
 }

@@ -39,18 +39,18 @@ public struct GoDurationValue: TemplateObject, Hashable {
         case "Hours": return give(.float(fraction(of: 3_600_000_000_000)))
         case "Minutes": return give(.float(fraction(of: 60_000_000_000)))
         case "Seconds": return give(.float(fraction(of: 1_000_000_000)))
-        case "Milliseconds": return give(.int(nanoseconds / 1_000_000))
-        case "Microseconds": return give(.int(nanoseconds / 1000))
-        case "Nanoseconds": return give(.int(nanoseconds))
+        case "Milliseconds": return give(.object(GoInt64(nanoseconds / 1_000_000)))
+        case "Microseconds": return give(.object(GoInt64(nanoseconds / 1000)))
+        case "Nanoseconds": return give(.object(GoInt64(nanoseconds)))
         case "String": return give(.string(GoDuration.format(span)))
         case "Abs": return give(.object(GoDurationValue(TimeSpan(nanoseconds: nanoseconds == .min ? .max : abs(nanoseconds)))))
         case "Truncate":
-            return TemplateMethod([.any]) { (values, _) throws(TemplateFault) in
+            return TemplateMethod([.type("time.Duration")]) { (values, _) throws(TemplateFault) in
                 let step = try GoDurationValue.argument(values[0]).nanoseconds
                 return .object(GoDurationValue(TimeSpan(nanoseconds: step <= 0 ? nanoseconds : nanoseconds - nanoseconds % step)))
             }
         case "Round":
-            return TemplateMethod([.any]) { (values, _) throws(TemplateFault) in
+            return TemplateMethod([.type("time.Duration")]) { (values, _) throws(TemplateFault) in
                 .object(rounded(to: try GoDurationValue.argument(values[0]).nanoseconds))
             }
         default: return nil

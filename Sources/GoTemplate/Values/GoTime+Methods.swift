@@ -10,7 +10,7 @@ extension GoTime {
     /// What the time shows, and the same instant shown elsewhere.
     private func shownParts(_ name: String) -> TemplateMethod? {
         switch name {
-        case "Format": TemplateMethod([.string]) { values, _ in .string(formatted(values[0].plainText)) }
+        case "Format": TemplateMethod([.string]) { values, _ in values[0].mappingText(formatted) }
         case "String": give(.string(text ?? ""))
         case "GoString": give(.string(goString))
         case "MarshalText": give(.list(Array(RFC3339.string(shown, fraction: .asNeeded).utf8).map { .object(GoByte($0)) }))
@@ -42,12 +42,12 @@ extension GoTime {
     /// Numbers since the epoch, sums and roundings.
     private func arithmetic(_ name: String) -> TemplateMethod? {
         switch name {
-        case "Unix": give(.int(timestamp.seconds))
-        case "UnixMilli": give(.int(timestamp.seconds &* 1000 &+ Int64(timestamp.nanoseconds / 1_000_000)))
-        case "UnixMicro": give(.int(timestamp.seconds &* 1_000_000 &+ Int64(timestamp.nanoseconds / 1000)))
-        case "UnixNano": give(.int(timestamp.seconds &* 1_000_000_000 &+ Int64(timestamp.nanoseconds)))
+        case "Unix": give(.object(GoInt64(timestamp.seconds)))
+        case "UnixMilli": give(.object(GoInt64(timestamp.seconds &* 1000 &+ Int64(timestamp.nanoseconds / 1_000_000))))
+        case "UnixMicro": give(.object(GoInt64(timestamp.seconds &* 1_000_000 &+ Int64(timestamp.nanoseconds / 1000))))
+        case "UnixNano": give(.object(GoInt64(timestamp.seconds &* 1_000_000_000 &+ Int64(timestamp.nanoseconds))))
         case "Add":
-            TemplateMethod([.any]) { (values, _) throws(TemplateFault) in
+            TemplateMethod([.type("time.Duration")]) { (values, _) throws(TemplateFault) in
                 .object(GoTime(timestamp + (try GoDurationValue.argument(values[0])), zone: zone))
             }
         case "Sub":
@@ -59,11 +59,11 @@ extension GoTime {
                 .object(adding(years: values[0].integer, months: values[1].integer, days: values[2].integer))
             }
         case "Truncate":
-            TemplateMethod([.any]) { (values, _) throws(TemplateFault) in
+            TemplateMethod([.type("time.Duration")]) { (values, _) throws(TemplateFault) in
                 .object(rounded(to: try GoDurationValue.argument(values[0]), toNearest: false))
             }
         case "Round":
-            TemplateMethod([.any]) { (values, _) throws(TemplateFault) in
+            TemplateMethod([.type("time.Duration")]) { (values, _) throws(TemplateFault) in
                 .object(rounded(to: try GoDurationValue.argument(values[0]), toNearest: true))
             }
         default: nil

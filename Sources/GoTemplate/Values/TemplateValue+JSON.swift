@@ -9,6 +9,7 @@ extension TemplateValue {
         case .int(let number): writer.integer(number)
         case .float(let number): writer.double(number)
         case .string(let text): writer.string(text)
+        case .bytes(let bytes): bytes.withUnsafeBufferPointer { writer.string($0) }
         case .list(let elements):
             writer.beginArray()
             for element in elements { element.writeJSON(into: &writer) }
@@ -30,16 +31,17 @@ extension TemplateValue {
 
     /// Its JSON text. Floats that are no numbers fail, as in Go.
     func json() throws(TemplateFault) -> String {
-        if let number = unwritable { throw TemplateFault("json: unsupported value: \(GoFloat.text(number, "g"))") }
+        if let what = unwritable { throw TemplateFault("json: unsupported \(what)") }
         var writer = JSONWriter()
         writeJSON(into: &writer)
         return writer.string
     }
 
-    /// A float somewhere inside that JSON cannot say.
-    private var unwritable: Double? {
+    /// What is somewhere inside and JSON cannot say.
+    private var unwritable: String? {
         switch self {
-        case .float(let number): number.isFinite ? nil : number
+        case .float(let number): number.isFinite ? nil : "value: " + GoFloat.text(number, "g")
+        case .object(let number as GoComplex): "type: " + number.goType
         case .list(let elements): elements.lazy.compactMap(\.unwritable).first
         case .map(let entries): entries.values.lazy.compactMap(\.unwritable).first
         default: nil

@@ -7,9 +7,11 @@ extension TemplateValue {
         case .int(let number): number != 0
         case .float(let number): number != 0
         case .string(let text): !text.isEmpty
+        case .bytes(let bytes): !bytes.isEmpty
         case .list(let elements): !elements.isEmpty
         case .strings(let elements): !elements.isEmpty
         case .map(let entries): !entries.isEmpty
+        case .object(let number as GoComplex): number.isTrue
         case .object(let object):
             switch object.kind {
             case .structure: true

@@ -12,6 +12,8 @@ public enum TemplateValue: Sendable {
     /// Go's `float64`.
     case float(Double)
     case string(String)
+    /// A string whose bytes are no UTF-8, as one that was cut inside a character; `TemplateValue.text` makes it where it must be.
+    case bytes([UInt8])
     /// A slice of anything, Go's `[]interface {}`.
     case list([TemplateValue])
     /// A slice of strings, Go's `[]string`.

@@ -34,10 +34,4 @@ struct NewerGoTests {
     func failingVector(_ template: String, _ expected: String) {
         #expect(TemplateFixture.failure(template) == expected)
     }
-
-    @Test("complex numbers are refused", arguments: ["{{1i}}", "{{1+2i}}"])
-    func complexNumbers(_ template: String) {
-        let number = template.dropFirst(2).dropLast(2)
-        #expect(TemplateFixture.failure(template) == "template: t:1: complex numbers are not supported: \"\(number)\"")
-    }
 }

@@ -88,4 +88,24 @@ struct TimeMethodTests {
         #expect(try show(GoMonth(5), "String") == "May")
         #expect(try show(GoWeekday(0), "String") == "Sunday")
     }
+
+    @Test(
+        "what the clock counts in is an int64, other numbers are an int",
+        arguments: [
+            (#"{{printf "%T %T %T" t.Unix t.UnixMilli t.UnixNano}}"#, "int64 int64 int64"),
+            (#"{{printf "%T %T %T" t.Nanosecond t.Year (t.Sub t).Milliseconds}}"#, "int int int64"),
+            (
+                #"{{eq t.Unix 1700000000}} {{lt 1 t.Unix}} {{printf "%d %v %q" t.Unix t.Unix (t.Sub t).Nanoseconds}}"#,
+                #"true true 1700000000 1700000000 '\x00'"#
+            ),
+            ("{{index .Tags (t.Sub t).Nanoseconds}}{{if (t.Sub t).Milliseconds}}T{{end}}", "x"),
+            ("{{num t.Unix}}", #"failed: template: t:1:6: executing "t" at <t>: wrong type for value; expected int; got int64"#),
+            (
+                "{{$x := 5}}{{t.Add $x}}",
+                #"failed: template: t:1:19: executing "t" at <$x>: wrong type for value; expected time.Duration; got int"#
+            ),
+        ])
+    func wideIntegers(_ template: String, _ expected: String) {
+        #expect(GoVectorFixture.output(template) == expected)
+    }
 }

@@ -97,6 +97,6 @@ struct HTMLTextTests {
             ("<style>a", ""), ("<textarea>a</textarea>b", "ab"), ("<p title=\">\">z", "z"),
         ])
     func withoutTags(_ html: String, _ text: String) {
-        #expect(HTMLText.withoutTags(html) == text)
+        #expect(HTMLText.withoutTags(.string(html)).plainText == text)
     }
 }

@@ -1,14 +1,15 @@
-import GoTemplate
 import JSON
 import Testing
 import Time
 
+@testable import GoTemplate
+
 @Suite("Go's print and the output of templates")
 struct PrintTests {
     private func output(_ value: TemplateValue) -> String {
-        var text = ""
+        var text = GoTextBuffer()
         GoFormat.append(value, to: &text)
-        return text
+        return text.string
     }
 
     @Test("print puts spaces only between neighbours of which neither is a string")

@@ -118,8 +118,7 @@ struct TemplateNames: TemplateObject {
     func method(_ name: String) -> TemplateMethod? {
         guard name == "Join" else { return nil }
         return TemplateMethod([.string]) { arguments, _ in
-            guard case .string(let separator) = arguments.first else { return .string("") }
-            return .string(strings.joined(separator: separator))
+            .joined(strings.map { .string($0) }, separator: arguments.first ?? .missing)
         }
     }
 
@@ -133,7 +132,8 @@ struct TemplateNames: TemplateObject {
     static func strings(in value: TemplateValue?) -> [String] {
         switch value {
         case .strings(let strings): strings
-        case .object(let object): if case .strings(let strings) = object.basic { strings } else { [] }
+        case .object(let object):
+            (0..<object.count).compactMap { if case .string(let text) = object.element(at: $0) { text } else { nil } }
         default: []
         }
     }
