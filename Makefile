@@ -9,7 +9,7 @@ PROOF := --scratch-path .build-proof
 
 .PHONY: run test build install man completions built bench simulate mutants powercut kill9 acceptance e2e browser conformance fuzz format lint dependencies clean
 
-run: dependencies
+run:
 	@scripts/run
 
 build: dependencies

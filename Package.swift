@@ -26,6 +26,7 @@ let package = Package(
                 "CPlatform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ],
             swiftSettings: swift6),
         // Around the core: configuration, API v2, storage, delivery.

@@ -7,6 +7,7 @@
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/statvfs.h>
+#include <sys/timex.h>
 #include <sys/vfs.h>
 #include <time.h>
 
@@ -35,6 +36,12 @@ int cplatform_available_bytes(const char *path, uint64_t *bytes) {
     if (statvfs(path, &status) != 0) return errno;
     *bytes = (uint64_t)status.f_bavail * (uint64_t)status.f_frsize;
     return 0;
+}
+
+int cplatform_clock_is_in_step(void) {
+    struct timex state = {0};
+    if (adjtimex(&state) < 0) return -1;
+    return (state.status & STA_UNSYNC) == 0;
 }
 
 void cplatform_trim_heap(void) {

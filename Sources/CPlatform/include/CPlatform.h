@@ -14,6 +14,9 @@ int cplatform_filesystem_magic(const char *path, uint64_t *magic);
 /// Bytes that an unprivileged process may still write to the file system that holds `path`. Returns 0 or the errno.
 int cplatform_available_bytes(const char *path, uint64_t *bytes);
 
+/// Whether a time service keeps the kernel's clock in step: 1 or 0, or -1 when the kernel does not tell.
+int cplatform_clock_is_in_step(void);
+
 /// Gives free heap memory back to the system. A no-op where the C library has no such call.
 void cplatform_trim_heap(void);
 

@@ -1,6 +1,7 @@
 import Glibc
 import Time
 import Transport
+import WebServer
 
 /// What client commands need of the world around them; tests bring their own.
 struct ClientEnvironment: Sendable {
@@ -22,6 +23,13 @@ struct ClientEnvironment: Sendable {
     var console: Console
     /// Who can be asked; nil when nobody is at the keyboard.
     var terminal: Terminal?
+    /// The program as it was typed, such as `./flatalert`; its name when that is not known.
+    var calledAs: String?
+    /// Who listens on a port of this machine.
+    var portHolder: @Sendable (Int) -> PortHolder? = { _ in nil }
+
+    /// What to type to call this program again.
+    var command: String { calledAs ?? program }
 
     /// This process's environment.
     static func process(program: String, transport: Transport) -> ClientEnvironment {
@@ -46,7 +54,9 @@ struct ClientEnvironment: Sendable {
             now: { Clock.wall() },
             send: { request throws(TransportError) in try await transport.send(request) },
             console: .standard,
-            terminal: .standard)
+            terminal: .standard,
+            calledAs: CommandLine.arguments.first,
+            portHolder: { PortHolder.find(port: $0) })
     }
 
     private static func currentUserName() -> String {

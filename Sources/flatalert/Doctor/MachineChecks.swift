@@ -40,9 +40,8 @@ struct MachineChecks {
             return .failure(
                 "storage", "\(path) is in use by process \(holder), which does not answer", "stop it, or give another --storage.path")
         }
-        let kind = site.magic.flatMap(Filesystem.name(magic:)).map { "\($0), " } ?? ""
         let free = site.freeBytes ?? .max
-        let found = "\(place): \(kind)\(site.freeBytes.map { "\(Self.size($0)) free" } ?? "free space not known")"
+        let found = "\(place): \(Self.room(site))"
         if free < 16 << 20 { return .failure("storage", found, "make room: nothing can be kept without 16 MB") }
         if free < 200 << 20 { return .warning("storage", found, "make room: up to 100 MB are used, and SQLite needs some to work") }
         if let loss = site.magic.flatMap(Filesystem.loss(magic:)) { return .warning("storage", "\(found); \(loss)", elsewhere) }
@@ -59,7 +58,17 @@ struct MachineChecks {
         guard probes.hasZones() else {
             return .warning("clock", "\(shown), but the zone database is missing", "install tzdata: time_intervals with a location need it")
         }
-        return .ok("clock", shown)
+        return .ok("clock", shown + clockStep)
+    }
+
+    /// What is known of a time service, as the end of a line. That none is known is no fault: under WSL and in some virtual machines the host
+    /// sets the clock.
+    var clockStep: String {
+        switch probes.isClockInStep() {
+        case true: ", in step"
+        case false: ", no time service (NTP) keeps it in step"
+        case nil: ""
+        }
     }
 
     /// libcurl and the certificate authorities.
@@ -72,6 +81,12 @@ struct MachineChecks {
     /// The URL that links in messages begin with.
     func externalURL(_ url: String) -> DoctorFinding {
         ExternalURLCheck.problem(of: url, resolves: probes.resolves).map { .warning("links", $0.message, $0.advice) } ?? .ok("links", url)
+    }
+
+    /// The file system and what is free on it.
+    static func room(_ site: MachineProbes.Site) -> String {
+        let kind = site.magic.flatMap(Filesystem.name(magic:)).map { "\($0), " } ?? ""
+        return kind + (site.freeBytes.map { "\(size($0)) free" } ?? "free space not known")
     }
 
     private static func size(_ bytes: UInt64) -> String {

@@ -33,12 +33,18 @@ struct MachineProbes: Sendable {
     var transportProblem: @Sendable () -> String?
     /// Whether the zone database knows its zones.
     var hasZones: @Sendable () -> Bool
+    /// Whether a time service keeps the clock in step; nil when that cannot be told.
+    var isClockInStep: @Sendable () -> Bool? = { nil }
 
     /// This machine.
     static let system = MachineProbes(
         listenProblem: { ListenProbe.problem(of: $0) }, portHolder: { PortHolder.find(port: $0) }, site: { Site.look(at: $0) },
         resolves: HostLookup.resolves, transportProblem: { TransportProbe.runInChild() },
-        hasZones: { (try? Zone.named("Asia/Tokyo")) != nil })
+        hasZones: { (try? Zone.named("Asia/Tokyo")) != nil },
+        isClockInStep: {
+            let answer = cplatform_clock_is_in_step()
+            return answer < 0 ? nil : answer == 1
+        })
 }
 
 extension MachineProbes.Site {

@@ -35,9 +35,16 @@ struct InitCommand: ClientCommand {
         for path in files.paths { session.console.print("wrote     \(path)") }
         let inbox = answers.secrets.isEmpty && answers.email == nil
         if inbox { session.console.print("nobody is told yet: messages are on the page of the instance, http://localhost:9093/") }
-        session.console.print("start     flatalert serve --config.file=\(Self.word(answers.configFile))")
+        let program = session.environment.command
+        // The instance that will run with this listens where serve does here.
+        let port = InstanceURL(Health.localURL(listenAddress: session.environment.variable("FLATALERT_WEB_LISTEN_ADDRESS"))).port
+        if !sendsTest, let holder = session.environment.portHolder(port) {
+            session.console.print("first     stop what holds port \(port): \(holder)")
+        }
+        session.console.print("start     \(program) serve --config.file=\(Self.word(answers.configFile))")
         if sendsTest { return try await test(answers, session) }
-        session.console.print("then try  flatalert test-fire")
+        let server = port == 9093 || session.configuredURL != nil ? "" : " --alertmanager.url=http://localhost:\(port)"
+        session.console.print("then try  \(program) test-fire\(server)")
     }
 
     /// A mistake here is one that a question should have found.
@@ -52,7 +59,7 @@ struct InitCommand: ClientCommand {
 
     /// Tests the instance that runs, if it is the one that was set up: another would tell other people.
     private func test(_ answers: InitAnswers, _ session: ClientSession) async throws(ClientError) {
-        let how = "start it as above, then: flatalert test-fire"
+        let how = "start it as above, then: \(session.environment.command) test-fire"
         let status: String?
         do throws(ClientError) {
             status = try await session.server().get("/status")["config"]?["original"]?.stringValue

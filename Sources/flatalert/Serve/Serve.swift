@@ -22,7 +22,8 @@ struct Serve: AsyncParsableCommand {
     }
 
     func run(isAlertmanager: Bool) async throws {
-        let log = Self.logger(flags)
+        let screen = flags.welcomes ? TerminalLog.Screen(.standard) : nil
+        let log = Self.logger(flags, screen: screen)
         let features = try Self.features(flags.features)
         try refuseWhatIsMissing()
         signal(SIGPIPE, SIG_IGN)
@@ -39,11 +40,10 @@ struct Serve: AsyncParsableCommand {
         let urls = try ExternalURL(flag: flags.externalURL, prefix: flags.routePrefix, listenAddress: addresses[0])
         let inbox = InboxAddress.url(listenAddress: addresses[0], prefix: urls.prefix)
         let transport = Transport(name: "notify")
+        let options = try options(features: features, urls: urls, inbox: inbox, isAlertmanager: isAlertmanager)
         let router: Router
         do {
-            router = try Router(
-                options: try options(features: features, urls: urls, inbox: inbox, isAlertmanager: isAlertmanager), transport: transport,
-                log: log)
+            router = try Router(options: options, transport: transport, log: log)
         } catch {
             throw StartError("\(error)")
         }
@@ -55,9 +55,14 @@ struct Serve: AsyncParsableCommand {
         api.attach(server)
         router.start()
         do {
-            for address in try await server.start() { log.info("Listening on", metadata: ["address": "\(address)"]) }
+            let bound = try await server.start()
+            for address in bound { log.info("Listening on", metadata: ["address": "\(address)"]) }
+            screen?.open(with: welcome(options, address: bound.first ?? addresses[0]).text)
         } catch {
             await router.stop()
+            if case .portTaken = error, flags.welcomes {
+                throw StartError("\(error); with make: FLATALERT_WEB_LISTEN_ADDRESS=:19093 make run")
+            }
             throw StartError("\(error)")
         }
         await signals.run(onHangUp: { _ = await router.reload() })
@@ -65,6 +70,17 @@ struct Serve: AsyncParsableCommand {
         await server.shutdown(within: .seconds(5))
         await router.stop()
         transport.shutdown()
+    }
+
+    private func welcome(_ options: Router.Options, address: String) -> Welcome {
+        var receivers: [String] = []
+        if case .file(let file) = options.configuration {
+            receivers = (try? AlertmanagerConfiguration.load(file: file, mode: options.matcherMode))?.receivers.map(\.name) ?? []
+        }
+        return Welcome(
+            command: CommandLine.arguments.first ?? "flatalert", address: address, prefix: options.routePrefix,
+            configuration: options.configuration, receivers: receivers, storagePath: options.storagePath,
+            isWatched: !flags.heartbeatPing.isEmpty, now: Clock.wall())
     }
 
     private func options(
@@ -135,7 +151,7 @@ struct Serve: AsyncParsableCommand {
         return features
     }
 
-    private static func logger(_ flags: ServeFlags) -> Logger {
+    private static func logger(_ flags: ServeFlags, screen: TerminalLog.Screen?) -> Logger {
         let writer = LogWriter(format: flags.logFormat == .json ? .json : .logfmt)
         let level: Logger.Level =
             switch flags.logLevel {
@@ -144,6 +160,7 @@ struct Serve: AsyncParsableCommand {
             case .warn: .warning
             case .error: .error
             }
+        if let screen { return Logger(label: "flatalert") { _ in TerminalLog(screen, level: level) } }
         return Logger(label: "flatalert") { _ in LogWriterHandler(writer: writer, level: level) }
     }
 }

@@ -112,6 +112,9 @@ struct ServeFlags: ParsableArguments {
     @Option(name: .customLong("log.format"), help: "Form of log lines: logfmt, json.")
     var logFormat = LogFormatArgument.logfmt
 
+    @Flag(name: .customLong("welcome"), help: .hidden)
+    var welcomes = false
+
     @Option(
         name: .customLong("delivery.manners"),
         help: "What to do when a receiver asks for fewer messages: flatalert (wait, pace, gather), alertmanager (as Alertmanager).")
