@@ -5,11 +5,14 @@ import re
 TEXTS = ["", "a", "é🙂", "日本", "x y", "HELLO wORLD", "<b>&", "a\\tb", "1.5", "\\u2028", "%d", "it's", "a1:9100"]
 INTEGERS = ["0", "1", "-1", "2", "3", "7", "42", "255", "0x1f", "1000000", "'a'", "'日'", "-9223372036854775808"]
 FLOATS = ["0.5", "1.5", "-2.25", "1e6", "1e21", "1e-7", "3.14159", "100.0"]
+COMPLEX = ["1i", "0i", "-2.5i", "1+2i", "1-2i", "0x1p-2i", "1e3i", "1+0i", "3+0i", "1.5+0i", "0-0i", "1_0+2i", "017i", ".5i", "1e21+1e-7i"]
+NOT_COMPLEX = ["0b1i", "0x1i", "0b1+2i", "1e400i", "1i+2i", "1+2", "1+i", "1ii", "1__0+1i"]
+CUTS = ['"\\xe6"', '"\\xe6\\x97"', '"a\\xffb"', '"\\xf0\\x9f\\x99"', '"\\xed\\xa0\\x80"', '" \\xe6 "', '"\\xe6\\x97\\xa5"']
 LABELS = ["alertname", "job", "instance", "severity", "nosuch", "html", "path", "emoji", "n", "neg"]
 ANNOTATIONS = ["summary", "runbook", "value", "multi", "nosuch"]
 REGEXES = ["a", "^a", "[a-z]+", "(\\\\w+):(\\\\d+)", "\\\\s", "", "(?i)h", "x*", "[", "é|日", "(a|b)*c?", "\\\\pL"]
 LAYOUTS = ["2006-01-02", "15:04:05.000", "Jan _2 3:04PM", "Mon, 02 Jan 2006 15:04:05 MST", "Z07:00", "05.999", "002", "x"]
-VERBS = "vvvvddsssqqxXtTfgecUboGEz%"
+VERBS = "vvvvddsssqqqxxXtTfFgecUboGEz%"
 MUTATION = re.compile(r"\s+|\w+|[{}]{2}-?|.")
 
 
@@ -60,7 +63,7 @@ class Generator:
     # What stands in a template. `scope` lists (variable, kind).
 
     def node(self, depth, scope):
-        kinds = ["text", "output", "output", "output", "variable"]
+        kinds = ["text", "output", "output", "output", "output", "output", "variable", "variable", "complex", "cut"]
         if depth > 0:
             kinds += ["if", "if", "range", "range", "with", "assign"]
         return getattr(self, "node_" + self.pick(*kinds))(depth - 1, scope)
@@ -82,6 +85,36 @@ class Generator:
         text = self.tag(f"{name} := {getattr(self, kind)(1, scope)}")
         scope.append((name, kind))
         return text + self.tag(name)
+
+    def node_complex(self, depth, scope):
+        """Complex constants where they may be and where they may not."""
+        number, other = self.complex(), self.complex()
+        return self.pick(
+            lambda: self.tag(number), lambda: self.tag(f"{self.pick('print', 'println', 'html', 'js', 'urlquery', 'len', 'not', 'toUpper', 'index', 'slice')} {number}"),
+            lambda: self.tag(f"printf {self.format()} {number} {other}"), lambda: self.tag(f"{self.pick('eq', 'ne', 'lt', 'ge')} {number} {self.pick(other, other, '1', '1.5', '.Status', 'nil')}"),
+            lambda: self.tag(f"if {number}") + "T" + self.tag("else") + "F" + self.tag("end"), lambda: self.tag(f"with {number}") + self.tag(".") + self.tag("else") + "F" + self.tag("end"),
+            lambda: self.tag(f"$c := {number}") + self.tag(f"{self.pick('and', 'or')} $c {other}"), lambda: self.tag(f"{self.alert(0, [])}.StartsAt.AddDate 0 {number} 0"),
+            lambda: self.tag(f"range {number}") + "x" + self.tag("end"), lambda: self.tag(f"({number}).Real"), lambda: self.tag(f"{self.pick('index', 'slice')} .CommonLabels.Names {number}"))()
+
+    def complex(self):
+        return self.pick(*COMPLEX) if self.random.random() < 0.9 else self.pick(*NOT_COMPLEX)
+
+    def node_cut(self, depth, scope):
+        """Strings cut inside a character, looked at, compared, changed, put together again and printed."""
+        cut, other = self.cut(), self.cut()
+        return self.pick(
+            lambda: self.tag(cut) + self.tag(other), lambda: self.tag(f"len {cut}"), lambda: self.tag(f"index {cut} {self.pick('0', '1', '2')}"), lambda: self.tag(f"printf {self.format()} {cut} {other}"),
+            lambda: self.tag(f"printf \"%q %x %.1s %+q %T\" {cut} {cut} {cut} {other} {other}"), lambda: self.tag(f"{self.pick('eq', 'ne', 'lt', 'ge')} {cut} {self.pick(other, other, '.Status', '1')}"),
+            lambda: self.tag(f"{self.pick('html', 'js', 'urlquery', 'toUpper', 'toLower', 'title', 'println')} {cut} | printf \"%q\""), lambda: self.tag(f"print {cut} {other} | len"),
+            lambda: self.tag(f"join {cut} (stringSlice {other} {self.string(0, [])}) | printf \"%q\""), lambda: self.tag(f"reReplaceAll \"{self.pick(*REGEXES)}\" {self.pick(chr(34) + '<$0>' + chr(34), other)} {cut} | printf \"%q\""),
+            lambda: self.tag(f"match \"{self.pick('^.$', '^..$', '日', *REGEXES)}\" {cut}"), lambda: self.tag(f"match {cut} {other}"), lambda: self.tag(f"with {cut}") + self.tag(".") + self.tag("end"),
+            lambda: self.tag(f"range stringSlice {cut} {other}") + self.tag("len .") + self.tag(".") + self.tag("end"), lambda: self.tag(f"index .CommonLabels {cut}"), lambda: self.tag(f"slice {cut} {self.pick('0 1', '1', '1 2')} | printf \"%x\""),
+            lambda: self.tag(f"{self.alert(0, [])}.StartsAt.Format {cut}"), lambda: self.tag(f".CommonLabels.Names | join {cut}"))()
+
+    def cut(self):
+        if self.random.random() < 0.3:
+            return self.pick(*CUTS)
+        return f"(slice {self.pick('.CommonLabels.emoji', chr(34) + '日本x' + chr(34), chr(34) + 'é🙂' + chr(34), chr(34) + ' 日 ' + chr(34))} {self.pick('0 1', '0 2', '1', '1 3', '2', '1 5', '0 4')})"
 
     def node_assign(self, depth, scope):
         if not scope:

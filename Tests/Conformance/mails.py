@@ -8,16 +8,17 @@ import re
 import time
 
 GENERATED = {"message-id": "<an id>", "date": "<a date>"}
+ONCE = ("date", "from", "sender", "reply-to", "to", "cc", "bcc", "message-id", "in-reply-to", "references", "subject", "mime-version", "content-type")
 ADDRESSES = ("from", "to", "cc", "reply-to", "sender")
 
 
 def meaning(mail):
-    """A mail from `sinks.SMTP` as plain values that are equal when two mails say the same."""
+    """A mail from `sinks.SMTP` as plain values that are equal when two mails say the same. Header fields are unfolded: where a line ends in them is no part of what they say."""
     message = email.message_from_bytes(mail.data, policy=email.policy.compat32)
     return {
         "envelope": {"hello": mail.hello, "login": mail.login, "from": address(mail.sender), "to": sorted(address(each) for each in mail.recipients)},
         "headers": sorted((name.lower(), field(name.lower(), value)) for name, value in message.items()),
-        "problems": problems(mail.data, message), "parts": [part(each) for each in message.walk() if not each.is_multipart()]}
+        "parts": [part(each) for each in message.walk() if not each.is_multipart()]}
 
 
 def address(parameter):
@@ -25,13 +26,18 @@ def address(parameter):
     return re.search(r"<(.*?)>", parameter).group(1)
 
 
-def problems(data, message):
-    """What no mail may have: bare line ends, lines beyond RFC 5322's limit, raw 8-bit header fields, unparsable generated fields."""
+def problems(mail):
+    """What no mail of ours may have: bare line ends, lines beyond RFC 5322's limit, raw 8-bit header fields, fields that are no fields, twice the same field, unparsable generated fields."""
+    data = mail.data
+    message = email.message_from_bytes(data, policy=email.policy.compat32)
     head = data.partition(b"\r\n\r\n")[0]
     found = [f"defect {defect!r}" for each in message.walk() for defect in each.defects]
     found += ["a line feed alone"] if re.search(rb"(?<!\r)\n", data) else []
     found += ["a line of more than 998 bytes"] if any(len(line) > 998 for line in data.split(b"\r\n")) else []
     found += ["a header field that is not ASCII"] if not head.isascii() else []
+    found += [f"the header line {line!r:.80}" for line in head.split(b"\r\n") if not re.fullmatch(rb"[!-9;-~]+:.*|[ \t].*\S.*", line, re.DOTALL)]
+    names = [name.lower() for name in message.keys()]
+    found += [f"{name} {names.count(name)} times" for name in sorted(set(names)) if name in ONCE and names.count(name) > 1]
     date = email.utils.parsedate_to_datetime(message["Date"])
     found += [f"Date {message['Date']}"] if abs(date.timestamp() - time.time()) > 120 else []
     found += [f"Message-Id {message['Message-Id']}"] if not re.fullmatch(r"<[^<>@\s]+@[^<>@\s]+>", message["Message-Id"] or "") else []

@@ -119,16 +119,6 @@ def newer(text, section, why, pattern):
     return Difference(re.escape(pattern), section, why, gives(text))
 
 
-def cut_characters(theirs, ours):
-    """No text of ours holds half a character: what is cut is U+FFFD at once, and its length that of U+FFFD."""
-    return (ours, ours) if theirs[1] is None and ours[1] is None and "\ufffd" in theirs[0] else (theirs, ours)
-
-
-def refused(theirs, ours):
-    """Ours says so, whatever 0.25 makes of it."""
-    return (ours, ours) if ours[1] is not None and "complex numbers are not supported" in ours[1] else (theirs, ours)
-
-
 HIGH = ["alertname", "emoji", "html", "job", "n", "neg", "path"]
 VALUES = ["HighLoad", "🙂 日本", "<b>&'\"</b>", "node", "42", "-3.5", "C:\\dir\t\"q\""]
 REST = [value for name, value in zip(HIGH, VALUES) if name not in ("alertname", "job")]
@@ -143,8 +133,6 @@ DIFFERENCES = [
     Difference(r"printf .*(StartsAt|EndsAt)", "8.1", "verbs that are not for text show what is inside Go's time.Time", lambda theirs, ours: (
         anything(theirs, ours) if "time.Location" in (theirs[0] or "") else (theirs, ours))),
     # Not newer, but so meant.
-    Difference(r"slice", "8.1", "text is UTF-8", cut_characters),
-    Difference(r"\di\b", "8.1", "no complex numbers", refused),
     newer(",".join(REST), "8.3", "Join of lists", '{{ (.CommonLabels.Remove .GroupLabels.Names).Values.Join "," }}'),
     Difference(r"^\{\{ \.CommonLabels\.Names\.Join (1 )?\}\}$", "8.3", "Join of lists: the error is of its argument", lambda theirs, ours: (ours, ours) if ours[1] and "rg" in ours[1] or ours[1] and "expected string" in ours[1] else (theirs, ours)),
     Difference(r'^\{\{ \.CommonLabels\.Names\.Join ", " \}\}$', "8.3", "Join of lists", gives(", ".join(HIGH))),

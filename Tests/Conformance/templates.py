@@ -6,6 +6,7 @@ refuses a configuration whose templates fail on all sample data, and sends a tex
 failed in 0.25 is rendered by `flatalert template render` on the same data. Usage: templates.py BINARY [--count N] [--seed N] [--render]
 """
 import argparse
+import codecs
 import collections
 import concurrent.futures
 import json
@@ -127,6 +128,14 @@ class Side:
         return texts, data
 
 
+def decoded(output):
+    """A program's output as text, with U+FFFD for every byte that is part of no character, as in the JSON that a receiver gets."""
+    return output.decode("utf-8", "each byte")
+
+
+codecs.register_error("each byte", lambda error: ("\ufffd" * (error.end - error.start), error.end))
+
+
 class Command:
     """`template render` of one program."""
 
@@ -141,8 +150,8 @@ class Command:
         done = subprocess.run([self.binary, "template", "render", f"--template.glob={self.glob}", f"--template.text={text}", f"--template.data={self.data}", f"--template.type={kind}"],
                               capture_output=True, timeout=60)
         if done.returncode == 0:
-            return done.stdout.decode("utf-8", "replace"), None
-        return None, re.sub(r"^\w+: error: ", "", done.stderr.decode("utf-8", "replace").strip())
+            return decoded(done.stdout), None
+        return None, re.sub(r"^\w+: error: ", "", decoded(done.stderr).strip())
 
 
 class Comparison:

@@ -35,7 +35,8 @@ extension ConfigurationReader {
     private func smtp(_ fields: YAMLMapping) -> GlobalConfiguration.SMTP {
         var smtp = GlobalConfiguration.SMTP()
         smtp.from = fields.string("smtp_from") ?? ""
-        smtp.hello = fields.string("smtp_hello") ?? smtp.hello
+        // Empty is the sender's own choice, absent is `localhost`; a key without a value is the empty text.
+        if let hello = fields["smtp_hello"] { smtp.hello = hello.string() ?? "" }
         smtp.smarthost = smarthost(fields["smtp_smarthost"])
         smarthostIsWrong = smtp.smarthost == nil && fields.string("smtp_smarthost") ?? "" != ""
         smtp.authUsername = fields.string("smtp_auth_username") ?? ""
