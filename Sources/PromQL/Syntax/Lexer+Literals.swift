@@ -15,7 +15,8 @@ extension Lexer {
     private mutating func scanNumber() -> Bool {
         if peekByte() == UInt8(ascii: "0"), let mark = peekByte(1), mark | 0x20 == UInt8(ascii: "x") {
             position += 2
-            return scanDigits(Lexer.isHexDigit, leadingUnderscore: true) && endsHere()
+            // Hexadecimal fractions are refused with their dot.
+            return scanDigits(Lexer.isHexDigit, leadingUnderscore: true) && !accept(".") && endsHere()
         }
         var hasDot = accept(".")
         guard scanDigits(Lexer.isDigit) else { return false }

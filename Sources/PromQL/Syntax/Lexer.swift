@@ -215,8 +215,8 @@ struct Lexer {
         String(decoding: bytes[start..<position].lazy.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }, as: UTF8.self)
     }
 
-    /// The next character as messages show it; the end of the text as Go's reader gives it, an unassigned number.
-    private func quotedNext() -> String { position < bytes.count ? Lexer.quoted(character(at: position)) : "'\\uffff'" }
+    /// The next character as messages show it; at the end of the text the sign for no character.
+    private func quotedNext() -> String { Lexer.quoted(position < bytes.count ? character(at: position) : "\u{FFFD}") }
 
     static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
     static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }

@@ -88,7 +88,8 @@ extension Parser {
         if try accept(.colon) != nil {
             var step: DurationExpression?
             if try peek().kind != .rightBracket {
-                step = try within("subquery selector", expecting: Parser.durationForms + ", or \"]\"") { (parser) throws(SyntaxFailure) in
+                step = try within("subquery selector", expecting: "number, duration, step(), range(), or \"]\"") {
+                    (parser) throws(SyntaxFailure) in
                     try parser.parsePositiveDuration()
                 }
             }

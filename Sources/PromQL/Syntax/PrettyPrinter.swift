@@ -14,7 +14,11 @@ struct PrettyPrinter {
         default: break
         }
         let line = expression.description
-        guard line.utf8.count > PrettyPrinter.lineLength else { return indent + line }
+        guard line.utf8.count > PrettyPrinter.lineLength else {
+            // Prometheus does not indent a subquery that fits a line, and its output is what tools compare with.
+            if case .subquery = expression { return line }
+            return indent + line
+        }
         switch expression {
         case .parentheses(let parentheses): return "\(indent)(\n\(text(parentheses.expression, level: level + 1))\n\(indent))"
         case .subquery(let subquery):
