@@ -7,7 +7,7 @@ PREFIX ?= /usr/local
 RELEASE := swift build -c release --static-swift-stdlib -Xlinker -s --product flatalert
 PROOF := --scratch-path .build-proof
 
-.PHONY: run test build install man completions built bench simulate mutants powercut kill9 acceptance e2e browser conformance fuzz format lint dependencies clean
+.PHONY: run test build install man completions built bench simulate mutants powercut kill9 acceptance e2e first-hour browser conformance fuzz format lint dependencies clean
 
 run:
 	@scripts/run
@@ -59,6 +59,11 @@ acceptance: $(BINARY)
 
 e2e: $(BINARY)
 	scripts/e2e $(BINARY)
+
+# From a clean clone, as on a new machine: build, run, every printed suggestion, init. With BINARY=FILE that program is run and nothing built.
+first-hour:
+	scripts/peers alertmanager
+	python3 Tests/EndToEnd/first_hour.py $(if $(filter command line environment,$(origin BINARY)),--binary $(BINARY))
 
 # The status page in a headless Chromium.
 browser: $(BINARY)

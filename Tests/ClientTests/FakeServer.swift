@@ -77,7 +77,10 @@ final class FakeServer: Sendable {
             },
             terminal: typed.map { lines in
                 let rest = NIOLockedValueBox(lines[...])
-                return Terminal { _ throws(ClientError) in rest.withLockedValue { $0.popFirst() } }
+                return Terminal { _, ask throws(ClientError) in
+                    ask()
+                    return rest.withLockedValue { $0.popFirst() }
+                }
             })
         let code = await ClientCommands.run(arguments, in: environment)
         return written.withLockedValue { run in

@@ -2,20 +2,22 @@ import Glibc
 
 /// The person at the keyboard.
 struct Terminal: Sendable {
-    /// The next line without its end; nil when there is none any more. A secret is not shown while it is typed.
-    let readLine: @Sendable (_ isSecret: Bool) throws(ClientError) -> String?
+    /// Asks, and returns the line that is answered without its end; nil when there is none any more. A secret is not shown while it is typed,
+    /// from the moment of the question on.
+    let readLine: @Sendable (_ isSecret: Bool, _ ask: () -> Void) throws(ClientError) -> String?
 
     /// The terminal that is this process's standard input; nil when it is none.
     static var standard: Terminal? {
         guard isatty(STDIN_FILENO) == 1 else { return nil }
-        return Terminal { isSecret throws(ClientError) in
-            if isSecret { return hiddenLine() }
+        return Terminal { isSecret, ask throws(ClientError) in
+            if isSecret { return hiddenLine(ask) }
+            ask()
             return Swift.readLine(strippingNewline: true)
         }
     }
 
     /// Reads byte by byte without echo. The terminal's signals are off meanwhile, so that ^C can't leave it without echo.
-    private static func hiddenLine() -> String? {
+    private static func hiddenLine(_ ask: () -> Void) -> String? {
         var before = termios()
         guard tcgetattr(STDIN_FILENO, &before) == 0 else { return nil }
         var quiet = before
@@ -25,6 +27,7 @@ struct Terminal: Sendable {
             controls[Int(VTIME)] = 0
         }
         guard tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet) == 0 else { return nil }
+        ask()
         var line: [UInt8] = []
         var ending = UInt8(ascii: "\n")
         reading: while true {

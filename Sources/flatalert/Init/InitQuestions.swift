@@ -86,8 +86,8 @@ struct InitQuestions {
         }
         let hint = fallback.map { $0.isEmpty ? "" : " [\($0)]" } ?? ""
         while true {
-            environment.console.write(.error, "   \(question)\(hint): ")
-            guard let line = try terminal.readLine(isSecret) else {
+            let line = try terminal.readLine(isSecret) { environment.console.write(.error, "   \(question)\(hint): ") }
+            guard let line else {
                 throw .failed("the answers ended at \"\(question)\"; nothing was written")
             }
             if isSecret { environment.console.complain("") }
