@@ -99,7 +99,8 @@ let package = Package(
             swiftSettings: swift6),
         // The properties that the fuzzers try; their kept inputs are replayed as a test.
         .target(
-            name: "FuzzTargets", dependencies: ["GoTemplate", "JSON", "Mail", "StrictYAML", "Labels", "Time"], path: "Tests/Fuzz/Targets",
+            name: "FuzzTargets", dependencies: ["GoTemplate", "JSON", "Mail", "PromQL", "StrictYAML", "Labels", "Time"],
+            path: "Tests/Fuzz/Targets",
             swiftSettings: swift6),
         .testTarget(name: "FuzzCorpusTests", dependencies: ["FuzzTargets"], swiftSettings: swift6),
         .testTarget(name: "TimeTests", dependencies: ["Time"], swiftSettings: swift6),

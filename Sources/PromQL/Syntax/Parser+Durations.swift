@@ -55,7 +55,12 @@ extension Parser {
 
     private mutating func parseDuration(_ minimum: Precedence) throws(SyntaxFailure) -> DurationExpression {
         let sign = try acceptSign()
-        var left = sign == nil ? try parseDurationOperand() : Parser.signed(try parseDuration(.powers), sign)
+        var left =
+            if sign == nil {
+                try parseDurationOperand()
+            } else {
+                Parser.signed(try nested { (parser) throws(SyntaxFailure) in try parser.parseDuration(.powers) }, sign)
+            }
         var depth = 1
         while case .operation(let operation) = try peek().kind, let symbol = DurationExpression.Operator(rawValue: operation.rawValue) {
             let precedence = Precedence(of: operation)

@@ -147,13 +147,12 @@ extension Parser {
             return kind == .startWord ? .start : .end
         }
         let seconds = try parseSignedNumber()
-        let milliseconds = (seconds * 1000).rounded()
-        // A number of seconds that cannot be milliseconds in 64 bits is out of bounds too, as nothing could be found there.
-        guard seconds.isFinite, let time = Int64(exactly: milliseconds) else {
+        // Beyond 35,000 years a float of seconds does not hold milliseconds any more.
+        guard seconds.isFinite, seconds.magnitude <= 0x1p50 / 1000 else {
             let text = GoFloat.text(seconds, "f", precision: 6)
             throw SyntaxFailure(message: "timestamp out of bounds for @ modifier: \(text)", range: expression.range)
         }
-        return .time(time)
+        return .time(Int64((seconds * 1000).rounded()))
     }
 
     private mutating func parseExtension(_ expression: inout Expression) throws(SyntaxFailure) {

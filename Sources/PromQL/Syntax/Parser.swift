@@ -168,7 +168,13 @@ struct Parser {
         let token = try peek()
         guard token.kind == .operation(.add) || token.kind == .operation(.subtract) else { return try parsePostfix(try parsePrimary()) }
         try take()
-        let operand = try nested { (parser) throws(SyntaxFailure) in try parser.parseExpression(.powers) }
+        // A signed number is no level of its own: printing may add its sign.
+        let operand =
+            if try peek().kind == .number {
+                try parseExpression(.powers)
+            } else {
+                try nested { (parser) throws(SyntaxFailure) in try parser.parseExpression(.powers) }
+            }
         let isNegation = token.kind == .operation(.subtract)
         if case .number(var literal) = operand {
             if isNegation { literal.value.negate() }

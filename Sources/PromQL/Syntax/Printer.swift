@@ -176,8 +176,8 @@ struct Printer {
     // MARK: Numbers and durations
 
     private mutating func append(_ literal: NumberLiteral) {
-        if literal.isDuration, let span = Int64(exactly: (literal.value * 1e9).rounded()) {
-            append(PrometheusDuration.format(TimeSpan(nanoseconds: span)))
+        if literal.isDuration, let milliseconds = Int64(exactly: (literal.value * 1000).rounded()) {
+            append(milliseconds: milliseconds)
         } else {
             append(Printer.number(literal.value))
         }
@@ -185,10 +185,15 @@ struct Printer {
 
     private static func number(_ value: Double) -> String { GoFloat.text(value, "f") }
 
+    private mutating func append(milliseconds: Int64) {
+        // Durations are within 64 bits of nanoseconds, unless somebody built the tree by hand.
+        let span = milliseconds.multipliedReportingOverflow(by: 1_000_000).partialValue
+        append(PrometheusDuration.format(TimeSpan(nanoseconds: span)))
+    }
+
     private mutating func append(_ duration: DurationExpression) {
         switch duration {
-        case .literal(let milliseconds):
-            append(PrometheusDuration.format(TimeSpan(nanoseconds: milliseconds.multipliedReportingOverflow(by: 1_000_000).partialValue)))
+        case .literal(let milliseconds): append(milliseconds: milliseconds)
         case .number(let seconds): append(Printer.number(seconds))
         case .step: append("step()")
         case .queryRange: append("range()")

@@ -10,6 +10,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case mail
     /// Templates, as text and as HTML.
     case templates
+    /// PromQL expressions.
+    case promql
 
     /// Checks the target's properties on one input.
     public func run(_ bytes: UnsafeRawBufferPointer) {
@@ -19,6 +21,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .matchers: fuzzMatchers(bytes)
         case .mail: fuzzMail(bytes)
         case .templates: fuzzTemplates(bytes)
+        case .promql: fuzzPromQL(bytes)
         }
     }
 }

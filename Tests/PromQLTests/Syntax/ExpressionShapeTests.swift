@@ -158,7 +158,10 @@ struct ExpressionShapeTests {
         #expect(syntaxError("a" + String(repeating: "+a", count: 100_000))?.hasSuffix("levels deep") == true)
         #expect(syntaxError("a" + String(repeating: "[1m:]", count: 100_000))?.hasSuffix("levels deep") == true)
         #expect(syntaxError("a[" + String(repeating: "(", count: 100_000))?.hasSuffix("levels deep") == true)
+        #expect(syntaxError("a[" + String(repeating: "-", count: 100_000))?.hasSuffix("levels deep") == true)
         #expect(syntaxError("a[" + String(repeating: "1+", count: 100_000) + "1]")?.hasSuffix("operators in a row") == true)
+        let inside = String(repeating: "(", count: 400) + "+Inf" + String(repeating: ")", count: 400)
+        #expect(try printed(inside) == inside)
         let wide = "a" + String(repeating: " or a", count: Expression.maximumDepth - 1)
         #expect(try printed(wide) == wide)
     }

@@ -81,6 +81,7 @@ struct StaticCheckTests {
         Vector("foo @ 10 offset 5m @ 20", "1:1: parse error: @ <timestamp> may not be set multiple times"),
         Vector("foo @ inf", "1:1: parse error: timestamp out of bounds for @ modifier: +Inf"),
         Vector("foo @ -nan", "1:1: parse error: timestamp out of bounds for @ modifier: NaN"),
+        Vector("foo @ -1e13", "1:1: parse error: timestamp out of bounds for @ modifier: -10000000000000.000000"),
         Vector("foo @ x", "1:7: parse error: unexpected identifier \"x\" in @, expected timestamp"),
         Vector("foo @ start", "1:12: parse error: unexpected end of input in @, expected timestamp"),
         Vector("foo offset x", "1:12: parse error: unexpected identifier \"x\" in offset, expected number, duration, step(), or range()"),
