@@ -1,5 +1,5 @@
 import Glibc
-import Labels
+public import Labels
 
 /// Walks the packed labels of a set, which must stay alive meanwhile.
 struct PackedCursor {
@@ -203,8 +203,9 @@ final class LabelProjection {
 }
 
 /// The order of Prometheus: label by label, name before value, by bytes; of two sets that begin alike the shorter first (reference 3.3).
-enum LabelOrder {
-    static func precedes(_ left: LabelSet, _ right: LabelSet) -> Bool {
+public enum LabelOrder {
+    /// Whether the left labels come first: by name, then by value, pair by pair; the shorter of two that agree as far as they go.
+    public static func precedes(_ left: LabelSet, _ right: LabelSet) -> Bool {
         withExtendedLifetime((left, right)) {
             var first = PackedCursor(left.unsafePackedBytes)
             var second = PackedCursor(right.unsafePackedBytes)

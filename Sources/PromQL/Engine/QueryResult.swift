@@ -56,7 +56,7 @@ public struct MatrixElement: Sendable {
 }
 
 /// Why a query has no answer. There are no partial results.
-public enum QueryError: Error, Sendable, CustomStringConvertible {
+public enum QueryError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Prometheus's `execution` errors: duplicate labels, bad parameters, native histograms …
     case execution(String)
     /// Something of the language that this engine does not have, such as native histograms. The API answers it as an execution error.
