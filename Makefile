@@ -4,6 +4,8 @@ SHELL := /bin/bash
 BINARY ?= .build/release/flatalert
 # Where make install puts things; DESTDIR stands before it when a package is made.
 PREFIX ?= /usr/local
+# Where make man and make completions write.
+PAGES ?= .build
 RELEASE := swift build -c release --static-swift-stdlib -Xlinker -s --product flatalert
 PROOF := --scratch-path .build-proof
 
@@ -18,24 +20,27 @@ build: dependencies
 test: dependencies
 	scripts/test
 
-# Manual pages and completions, made by the program itself. These build nothing, so that sudo make install needs no swift.
+# Manual pages and completions, made by the program itself. These build nothing, so that sudo make install needs no swift, and leave nothing of
+# root's behind.
 man: built
-	rm -rf .build/man && mkdir -p .build/man
+	mkdir -p $(PAGES)/man
 	$(BINARY) man --list | while read -r page command; do \
-	    SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || date +%s) $(BINARY) man $$command >.build/man/$$page || exit 1; \
+	    SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || date +%s) $(BINARY) man $$command >$(PAGES)/man/$$page || exit 1; \
 	done
 
 completions: built
-	mkdir -p .build/completions
-	for shell in bash zsh fish; do $(BINARY) completion $$shell >.build/completions/$$shell || exit 1; done
+	mkdir -p $(PAGES)/completions
+	for shell in bash zsh fish; do $(BINARY) completion $$shell >$(PAGES)/completions/$$shell || exit 1; done
 
-install: man completions
-	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/flatalert
-	install -d $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 644 .build/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
-	install -D -m 644 .build/completions/bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/flatalert
-	install -D -m 644 .build/completions/zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_flatalert
-	install -D -m 644 .build/completions/fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/flatalert.fish
+install: built
+	set -e; pages=$$(mktemp -d); trap 'rm -rf "$$pages"' EXIT; share=$(DESTDIR)$(PREFIX)/share; \
+	$(MAKE) -s man completions PAGES=$$pages; \
+	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/flatalert; \
+	install -d $$share/man/man1; \
+	install -m 644 $$pages/man/*.1 $$share/man/man1; \
+	install -D -m 644 $$pages/completions/bash $$share/bash-completion/completions/flatalert; \
+	install -D -m 644 $$pages/completions/zsh $$share/zsh/site-functions/_flatalert; \
+	install -D -m 644 $$pages/completions/fish $$share/fish/vendor_completions.d/flatalert.fish
 
 built:
 	@test -x $(BINARY) || { echo "there is no $(BINARY) yet: make build" >&2; exit 1; }

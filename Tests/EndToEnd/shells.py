@@ -17,7 +17,7 @@ import time
 import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from peers import Flatalert  # noqa: E402
+from peers import ROOT, Flatalert  # noqa: E402
 
 BINARY = pathlib.Path(sys.argv[1]).resolve()
 NAMES = ["flatalert", "alertmanager", "amtool"]
@@ -204,6 +204,21 @@ def every_manual_page_is_right_for_every_formatter(directory):
     assert pages > 60, pages
 
 
+def make_install_puts_program_pages_and_completions_in_place(directory):
+    """Under a prefix, readable by everyone whatever root's umask is."""
+    done = subprocess.run(
+        ["sh", "-c", f"umask 077; make install BINARY={BINARY} DESTDIR={directory}/root PREFIX=/usr"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, (done.stdout, done.stderr)
+    root = directory / "root" / "usr"
+    listed = subprocess.run([root / "bin" / "flatalert", "man", "--list"], capture_output=True, text=True, check=True).stdout
+    pages = {line.split()[0] for line in listed.splitlines()}
+    assert {page.name for page in (root / "share/man/man1").iterdir()} == pages and "flatalert-silence-add.1" in pages, pages
+    for file in ("bash-completion/completions/flatalert", "zsh/site-functions/_flatalert", "fish/vendor_completions.d/flatalert.fish"):
+        assert "internal-complete" in (root / "share" / file).read_text(), file
+    for file in root.rglob("*.1"):
+        assert file.stat().st_mode & 0o777 == 0o644, file
+
+
 TESTS = [
     bash_completes_commands_flags_values_and_files,
     zsh_completes_commands_flags_values_and_files,
@@ -211,6 +226,7 @@ TESTS = [
     a_silence_of_the_running_instance_is_completed,
     scripts_of_alertmanagers_own_programs_go_on_to_work,
     every_manual_page_is_right_for_every_formatter,
+    make_install_puts_program_pages_and_completions_in_place,
 ]
 
 
