@@ -22,6 +22,8 @@ public struct SampleStoreOptions: Sendable {
     public var logSegmentBytes = 16 << 20
     /// A segment of the log of single samples is ended at this age, milliseconds.
     public var logSegmentAge: Int64 = 1_800_000
+    /// The log of single samples is kept within about this size: chunks of slow series are closed early for it.
+    public var maxLogBytes = 1 << 30
     /// A segment of compressed chunks is ended at this size.
     public var chunkSegmentBytes = 32 << 20
     /// How often what was written is synced to the disk, milliseconds: what a power cut may take. A killed process loses only what was not flushed.
@@ -30,6 +32,8 @@ public struct SampleStoreOptions: Sendable {
     public var maxUnwrittenBytes = 16 << 20
     /// Tells the `statfs` magic of the file system that holds a path; tests change it.
     public var filesystemMagic: @Sendable (_ path: String) -> UInt64? = { StoreDirectory.magic(of: $0) }
+    /// The error that writes fail with instead of being done, for tests; 0 for none.
+    var writeFault: @Sendable () -> Int32 = { 0 }
 
     /// The defaults.
     public init() {}

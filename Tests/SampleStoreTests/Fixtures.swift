@@ -68,7 +68,7 @@ enum ValueKind: CaseIterable {
 
     static let special: [Double] = [
         .nan, .infinity, -.infinity, 0, -0.0, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, .greatestFiniteMagnitude, .staleMarker,
-        Double(bitPattern: SpecialNaN.ordinary), 9_007_199_254_740_992, 9_007_199_254_740_991, -9_007_199_254_740_993, 1e300, 0.1, 1e-12,
+        Double(bitPattern: SpecialNaN.ordinary), 9_007_199_254_740_992, 9_007_199_254_740_991, -9_007_199_254_740_994, 1e300, 0.1, 1e-12,
         123.456,
     ]
 

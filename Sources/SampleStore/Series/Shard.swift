@@ -75,6 +75,8 @@ extension SeriesSamples {
 
 /// What a shard has for the disk.
 struct UnwrittenSamples {
+    /// False while samples come from the disk itself; chunks that they fill are to be written all the same.
+    var takesSamples = true
     private(set) var ids: ContiguousArray<UInt32> = []
     private(set) var times: ContiguousArray<Int64> = []
     private(set) var values: ContiguousArray<Double> = []
@@ -82,10 +84,13 @@ struct UnwrittenSamples {
 
     @inline(__always)
     mutating func append(id: UInt32, time: Int64, value: Double) {
+        guard takesSamples else { return }
         ids.append(id)
         times.append(time)
         values.append(value)
     }
+
+    init(takesSamples: Bool = true) { self.takesSamples = takesSamples }
 
     mutating func append(id: UInt32, chunk: Chunk) { chunks.append((id, chunk)) }
 
