@@ -275,6 +275,19 @@ def without_sudo_it_says_what_root_must_install(hour):
     assert re.search(r"there is no sudo\. As root: apt-get install libcurl4-openssl-dev .*python3$", said, re.MULTILINE), said
 
 
+def a_build_that_cannot_be_says_why(hour):
+    """No network, no room: what the build said stays in its log, and one line says what to do."""
+    for number, (error, advice) in enumerate([
+        ("error: Failed to clone repository https://github.com/x: Could not resolve host: github.com", "connect or set https_proxy"),
+        ("error: write: No space left on device", "the disk is full: a build needs about 2 GB"),
+    ]):
+        path = programs_without(hour.directory / f"no-luck-{number}", "swift")
+        (path / "swift").write_text(f"#!/bin/sh\necho '{error}'\nexit 1\n")
+        (path / "swift").chmod(0o755)
+        said = fails_with_one_line(hour, ["make", "run"], dict(hour.environment, PATH=str(path)))
+        assert advice in said and error in (hour.clone / ".build/run.log").read_text(), said
+
+
 def programs_without(directory, *names):
     """A directory with all programs of PATH but these."""
     directory.mkdir()
@@ -302,6 +315,7 @@ STEPS = [
     init_takes_flags_and_amtool_takes_what_it_writes,
     without_swift_it_says_where_swift_is_from,
     without_sudo_it_says_what_root_must_install,
+    a_build_that_cannot_be_says_why,
 ]
 
 
