@@ -25,14 +25,14 @@ enum HistogramFunctions {
         warn(aboutStraysOf: groups, in: vectors, argument: 0, context, &annotations)
         var repairs = RepairLog()
         var output = StepVectors(steps: vectors.steps)
-        var editor = LabelEditor(destination: label, delaysNameRemoval: true)
+        let editor = LabelEditor(destination: label, delaysNameRemoval: true)
         for column in columns {
             for quantile in distinct(column) {
                 let first = output.seriesCount
                 appendQuantiles(column, only: quantile, of: groups, in: vectors, context, &repairs, to: &output)
                 let text = Array(FloatText.openMetrics(quantile).utf8)
                 for series in first..<output.seriesCount {
-                    editor.set(text, in: &output.labels[series])
+                    text.withUnsafeBufferPointer { editor.set($0, in: &output.labels[series]) }
                     output.labels[series].dropsName = true
                 }
             }

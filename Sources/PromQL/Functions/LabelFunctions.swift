@@ -16,14 +16,14 @@ enum LabelFunctions {
         }
         guard isValidName(destination) else { throw .execution("invalid destination label name in label_replace(): \(destination)") }
 
-        var template = RE2Template(replacement, for: regex)
-        var editor = LabelEditor(destination: destination, delaysNameRemoval: context.delaysNameRemoval)
+        let editor = LabelEditor(destination: destination, delaysNameRemoval: context.delaysNameRemoval)
+        let replacements = Replacements(RE2Template(replacement, for: regex))
         let source = Array(source.utf8)
-        var value: [UInt8] = []
         for index in vectors.labels.indices {
-            value.removeAll(keepingCapacity: true)
-            let isMatch = editor.withValue(of: vectors.labels[index], name: source) { template.expand(matching: $0, into: &value) }
-            if isMatch { editor.set(value, in: &vectors.labels[index]) }
+            let number = editor.withValue(of: vectors.labels[index], name: source) { replacements.number(of: $0) }
+            replacements.withValue(number) { value in
+                if let value { editor.set(value, in: &vectors.labels[index]) }
+            }
         }
     }
 
@@ -34,7 +34,7 @@ enum LabelFunctions {
         for source in sources where !isValidName(source) { throw .execution("invalid source label name in label_join(): \(source)") }
         guard isValidName(destination) else { throw .execution("invalid destination label name in label_join(): \(destination)") }
 
-        var editor = LabelEditor(destination: destination, delaysNameRemoval: context.delaysNameRemoval)
+        let editor = LabelEditor(destination: destination, delaysNameRemoval: context.delaysNameRemoval)
         let sources = sources.map { Array($0.utf8) }
         let separator = Array(separator.utf8)
         var value: [UInt8] = []
@@ -44,7 +44,7 @@ enum LabelFunctions {
                 if position > 0 { value += separator }
                 editor.withValue(of: vectors.labels[index], name: source) { value += $0 }
             }
-            editor.set(value, in: &vectors.labels[index])
+            value.withUnsafeBufferPointer { editor.set($0, in: &vectors.labels[index]) }
         }
     }
 
@@ -54,63 +54,31 @@ enum LabelFunctions {
     }
 }
 
-/// Changes one label of many series, with memory that is used again.
-struct LabelEditor {
-    private let destination: [UInt8]
-    /// The label belongs to what goes with the name.
-    private let isMetadata: Bool
-    private let delaysNameRemoval: Bool
-    private var builder = LabelSetBuilder()
+/// What a template makes of values, found once for each: many series share their labels' values.
+private final class Replacements {
+    private var template: RE2Template
+    private let known = KeyTable()
+    /// All results behind each other, and where each ends.
+    private var bytes: [UInt8] = []
+    private var ends: [Int] = []
+    private var matches: [Bool] = []
 
-    init(destination: String, delaysNameRemoval: Bool) {
-        self.destination = Array(destination.utf8)
-        isMetadata = SeriesName.isMetadata(destination)
-        self.delaysNameRemoval = delaysNameRemoval
-    }
+    init(_ template: RE2Template) { self.template = template }
 
-    /// Calls the body with a label's value, empty where it is absent or counts as removed.
-    func withValue<Result>(of series: SeriesLabels, name: [UInt8], _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-        let empty = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
-        if series.dropsName, !delaysNameRemoval, SeriesName.isMetadata(name) { return body(empty) }
-        return series.labels.withValue(ofName: name) { body($0 ?? empty) }
-    }
-
-    /// Sets the label, or deletes it if the value is empty. A name that is set is there to stay.
-    mutating func set(_ value: [UInt8], in series: inout SeriesLabels) {
-        // A label that goes with a removed name can only be set once the removal was done.
-        let strips = series.dropsName && !delaysNameRemoval && isMetadata
-        if !strips {
-            let isUnchanged = series.labels.withValue(ofName: destination) { current in
-                current.map { current in current.elementsEqual(value) } ?? value.isEmpty
-            }
-            if isUnchanged {
-                if destination == SeriesName.name { series.dropsName = false }
-                return
-            }
+    /// The number of a value's result.
+    func number(of value: UnsafeBufferPointer<UInt8>) -> Int {
+        let number = known.intern(value, labelCount: 0)
+        if number == ends.count {
+            matches.append(template.expand(matching: value, into: &bytes))
+            ends.append(bytes.count)
         }
-        builder.removeAll()
-        series.labels.forEach { name, value in
-            if name.elementsEqual(destination) || (strips && SeriesName.isMetadata(name)) { return }
-            builder.append(name: name, value: value)
-        }
-        if !value.isEmpty {
-            destination.withUnsafeBufferPointer { name in value.withUnsafeBufferPointer { builder.append(name: name, value: $0) } }
-        }
-        series.labels = LabelSet(packing: &builder)
-        if strips || destination == SeriesName.name { series.dropsName = false }
-    }
-}
-
-/// The labels that a function drops together: `__name__`, `__type__` and `__unit__`.
-enum SeriesName {
-    static let name = Array("__name__".utf8)
-    private static let type = Array("__type__".utf8)
-    private static let unit = Array("__unit__".utf8)
-
-    static func isMetadata(_ name: some Collection<UInt8>) -> Bool {
-        guard name.count == 8, name.first == UInt8(ascii: "_") else { return false }
-        return name.elementsEqual(self.name) || name.elementsEqual(type) || name.elementsEqual(unit)
+        return number
     }
 
-    static func isMetadata(_ name: String) -> Bool { isMetadata(Array(name.utf8)) }
+    /// Calls the body with a result, nil where the value did not match.
+    func withValue(_ number: Int, _ body: (UnsafeBufferPointer<UInt8>?) -> Void) {
+        guard matches[number] else { return body(nil) }
+        let start = number == 0 ? 0 : ends[number - 1]
+        bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[start..<ends[number]])) }
+    }
 }

@@ -28,7 +28,7 @@ enum SortFunctions {
                 return descending ? second.precedes(first) : first.precedes(second)
             }
             let (first, second) = (vectors.labels[left].labels, vectors.labels[right].labels)
-            return descending ? PairOrder.precedes(second, first) : PairOrder.precedes(first, second)
+            return descending ? LabelOrder.precedes(second, first) : LabelOrder.precedes(first, second)
         }
     }
 
@@ -52,17 +52,6 @@ enum SortFunctions {
             sorted.values.append(vectors.values[index])
         }
         return sorted
-    }
-}
-
-/// The order of label sets that queries use: name and value, pair by pair, the shorter set first where one begins the other (reference 3.3).
-enum PairOrder {
-    static func precedes(_ left: LabelSet, _ right: LabelSet) -> Bool {
-        for (first, second) in zip(left.pairs, right.pairs) {
-            if first.name != second.name { return first.name.utf8.lexicographicallyPrecedes(second.name.utf8) }
-            if first.value != second.value { return first.value.utf8.lexicographicallyPrecedes(second.value.utf8) }
-        }
-        return left.count < right.count
     }
 }
 
