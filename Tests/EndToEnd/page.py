@@ -8,7 +8,7 @@ import pathlib
 import sys
 import tempfile
 import threading
-import time
+import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from peers import PEERS, ROOT, Process, free_port, request, wait_until  # noqa: E402
@@ -60,6 +60,16 @@ class BuiltIn(Process):
         assert status == 200, (status, answer)
 
 
+# Before the page's own script: what it asks for and what it waits for is counted.
+WATCH = """
+    window.asked = 0; window.inFlight = 0; window.timers = new Set();
+    const send = window.fetch, set = window.setTimeout, clear = window.clearTimeout;
+    window.fetch = (...given) => { asked += 1; inFlight += 1; return send(...given).finally(() => { inFlight -= 1; }); };
+    window.setTimeout = (run, wait, ...given) => { const id = set(() => { timers.delete(id); run(...given); }, wait); timers.add(id); return id; };
+    window.clearTimeout = (id) => { timers.delete(id); clear(id); };
+"""
+
+
 class Page:
     """The browser, and what a person finds on the page."""
 
@@ -74,9 +84,16 @@ class Page:
         environment = {**os.environ, "LD_LIBRARY_PATH": f"{libraries}:{libraries}/pulseaudio", "HOME": str(directory)}
         service = Service(str(PEERS / "chromedriver"), env=environment, log_path=f"{directory}/driver.log")
         self.driver = webdriver.Chrome(service=service, options=options)
+        self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
 
     def open(self, url):
+        # Else a link to another place on the same page would load nothing anew.
+        self.driver.get("about:blank")
         self.driver.get(url)
+
+    def speak(self, languages):
+        agent = self.run("return navigator.userAgent")
+        self.driver.execute_cdp_cmd("Network.setUserAgentOverride", {"userAgent": agent, "acceptLanguage": languages})
 
     def run(self, script, *arguments):
         return self.driver.execute_script(script, *arguments)
@@ -144,7 +161,6 @@ def explains(flatalert, page):
     page.shows("#alerts .explanation", "Demo", "TOLD", "route")
     link = page.run("return location.href")
     assert "#explain=" in link, link
-    page.open("about:blank")
     page.open(link)
     page.shows("#alerts .explanation", "Demo", "TOLD", "route")
     page.screenshot("explained")
@@ -256,16 +272,142 @@ def rests(flatalert, page):
     """While nobody looks nothing is asked; who looks again sees what is new at once."""
     def look(hidden):
         page.run("""Object.defineProperty(document, "hidden", {value: arguments[0], configurable: true});
-            performance.clearResourceTimings(); document.dispatchEvent(new Event("visibilitychange"))""", hidden)
+            document.dispatchEvent(new Event("visibilitychange"))""", hidden)
 
-    def asked():
-        return page.run("return performance.getEntriesByType('resource').length")
+    def rest():
+        return page.run("return inFlight === 0 && timers.size === 0 ? asked : null")
+    wait_until(lambda: page.run("return inFlight === 0 && timers.size === 1"), 20, "between two looks the page waits for the next")
     look(True)
-    # Longer than the time between two looks.
-    time.sleep(13)
-    assert asked() == 0, asked()
+    # With no request under way and no timer set, nothing can be asked until somebody looks.
+    asked = wait_until(rest, 20, "the page rests")
     look(False)
-    wait_until(lambda: asked() > 0, 5, "the page looks again")
+    wait_until(lambda: page.run("return asked") > asked, 5, "the page looks again")
+    wait_until(lambda: page.run("return inFlight === 0 && timers.size === 1"), 20, "and goes on looking")
+
+
+def follows_links(flatalert, page):
+    """The links that messages contain lead to the same places as on Alertmanager's page."""
+    def link(text):
+        page.open(flatalert.url + "/#" + text)
+
+    def names():
+        return sorted(card.find_element(By.TAG_NAME, "h3").text.split(" ")[0] for card in page.all("#alerts .card"))
+    quote = urllib.parse.quote
+    flatalert.fire({"alertname": "Linked", "severity": "page", "path": 'a"b\\c'})
+    link("/alerts?receiver=inbox&silenced=false&filter=" + quote('{severity="page", alertname=~"Link.+"}'))
+    page.shows("#view", 'Only: severity="page", alertname=~"Link.+", receiver inbox, nothing silenced')
+    wait_until(lambda: names() == ["Linked"], 10, "one alert passes")
+    page.press("Linked", ".explain")
+    page.shows("#alerts .explanation", "TOLD")
+    again = page.run("return location.href")
+    assert "explain=" in again and "severity" in again, again
+    page.open(again)
+    page.shows("#alerts .explanation", "TOLD")
+    assert names() == ["Linked"], names()
+    page.one("#show-all").click()
+    page.shows("#alerts", "Demo", "Linked")
+    assert not page.one("#view").is_displayed() and "#" not in page.run("return location.href")
+    link("/alerts?silenced=false")
+    page.shows("#view", "nothing silenced")
+    wait_until(lambda: "Demo" in names() and not page.all("#alerts .why"), 10, "what is silenced is left out")
+    link("/alerts?active=false&receiver=" + quote("in\\w+"))
+    wait_until(lambda: names() and "Demo" not in names(), 10, "only what is muted")
+    link("/alerts?receiver=nobody")
+    page.shows("#alerts", "No alert passes this view.")
+    page.shows("#alerts .count", "0")
+    link("/alerts?filter=" + quote("{alertname=<b>}"))
+    page.shows("#view", 'alertname="<b>"')
+    link("/alerts?filter=" + quote('{alertname="Demo" severity}'))
+    page.shows("#alerts .trouble", "cannot be read")
+    link("/alerts?filter=" + quote('alertname=~"("'))
+    page.shows("#alerts .trouble", "missing")
+    # The browser writes down every answer that says no.
+    page.open(flatalert.url + "/")
+    page.shows("#alerts", "Demo")
+    console = page.console()
+    assert console and all("alertname%3D~%22(%22" in entry["message"] and "400" in entry["message"] for entry in console), console
+    # A new silence as messages offer it.
+    link("/silences/new?comment=deploying+it&filter=" + quote('{alertname="Linked",path="a\\"b\\\\c",severity=~"page|x", "größe 大"!="1"}'))
+    page.shows("#matched", "1 alert matches now")
+    given = page.run("return [...document.querySelectorAll('#matchers .matcher')].map((m) => [...m.querySelectorAll('input, select')].map((i) => i.value))")
+    assert given == [["alertname", "=", "Linked"], ["path", "=", 'a"b\\c'], ["severity", "=~", "page|x"], ["größe 大", "!=", "1"]], given
+    assert page.one("#comment").get_attribute("value") == "deploying it"
+    page.one("#silence-form [type=submit]").click()
+    page.shows("#silences", "deploying it")
+    silence = next(s for s in flatalert.get("/api/v2/silences") if s["comment"] == "deploying it")
+    # One silence, to look at and to change.
+    link(f"/silences/{silence['id']}")
+    wait_until(lambda: page.run("return document.activeElement.id") == f"silence-{silence['id']}", 10, "the silence is found")
+    link(f"/silences/{silence['id']}/edit")
+    page.shows("#silence-dialog", "Edit silence")
+    page.one("#comment").send_keys(", longer")
+    page.one("#durations input[value='240']").click()
+    page.one("#silence-form [type=submit]").click()
+    page.shows("#silences", "deploying it, longer")
+    same = [s for s in flatalert.get("/api/v2/silences") if s["comment"].startswith("deploying it")]
+    assert [s["id"] for s in same] == [silence["id"]] and same[0]["startsAt"] == silence["startsAt"], same
+    assert request(flatalert.url + "/api/v2/silence/" + silence["id"], method="DELETE")[0] == 200
+    link(f"/silences/{silence['id']}")
+    wait_until(lambda: page.run("return document.activeElement.id") == f"silence-{silence['id']}", 10, "an expired silence is unfolded")
+    link("/silences/00000000-0000-4000-8000-000000000000")
+    page.shows("#silences .trouble", "There is no silence 00000000")
+    link("/silences?filter=" + quote('{alertname="Linked"}'))
+    page.shows("#silences .content", "No silence")
+    link("/status")
+    page.shows("footer", "Status and configuration")
+
+
+def shows_long_lists(flatalert, page):
+    """A long list is counted right and shown a part at a time."""
+    def cards():
+        return len(page.all("#alerts .card"))
+    for first in range(0, 450, 150):
+        status, answer = request(flatalert.url + "/api/v2/alerts", [{"labels": {"alertname": "Many", "n": str(n)}} for n in range(first, first + 150)])
+        assert status == 200, answer
+    page.open(flatalert.url + "/#/alerts?filter=" + urllib.parse.quote('{alertname="Many"}'))
+    page.shows("#alerts .more", "200 of 450 shown.", "Show 200 more")
+    page.shows("#state", "450 firing")
+    assert cards() == 200
+    page.one("#alerts .more button").click()
+    page.shows("#alerts .more", "400 of 450 shown.", "Show 50 more")
+    # The button keeps the keyboard.
+    page.driver.switch_to.active_element.send_keys(Keys.ENTER)
+    wait_until(lambda: cards() == 450 and not page.all("#alerts .more"), 10, "all are shown")
+    page.one("#search").send_keys("n=44")
+    wait_until(lambda: cards() == 11, 10, "the search looks at all of them")
+    page.shows("#alerts .count", "11 of 450")
+    status, answer = request(flatalert.url + "/api/v2/alerts", [{"labels": {"alertname": "Many", "n": str(n)}, "endsAt": "2020-01-01T00:00:00Z"} for n in range(450)])
+    assert status == 200, answer
+
+
+def speaks_japanese(flatalert, page):
+    """The page speaks the reader's language, as far as the words are its own."""
+    page.speak("ja,en;q=0.5")
+    page.open(flatalert.url + "/")
+    page.shows("#alerts", "アラート", "発生中", "なぜ?", "Demo", "発生 → inbox")
+    page.shows("#state", "発生中")
+    page.shows("nav", "サイレンス", "受信箱")
+    assert page.run("return document.documentElement.lang") == "ja" and page.one("#refresh").text == "更新"
+    page.press("Demo", ".silence")
+    page.shows("#silence-dialog", "新しいサイレンス", "名前", "マッチャーを追加", "1 時間")
+    page.shows("#matched", "アラート 1 件に一致")
+    page.one("#author").clear()
+    page.one("#comment").send_keys("試し")
+    page.one("#author").send_keys(" ")
+    page.one("#silence-form [type=submit]").click()
+    page.shows("#silence-form .trouble", "名前を入れてください")
+    page.screenshot("japanese")
+    page.one("#cancel-silence").click()
+    # A language that there are no words for, then one that there are.
+    page.speak("fr,ja")
+    page.open(flatalert.url + "/")
+    page.shows("#state", "発生中")
+    page.speak("de")
+    page.open(flatalert.url + "/")
+    page.shows("#state", "firing")
+    page.speak("en")
+    page.open(flatalert.url + "/")
+    page.shows("#alerts", "Demo")
 
 
 def has_headers(flatalert, page):
@@ -399,7 +541,7 @@ def main():
             running[0] = BuiltIn(directory, port).ready()
             return running[0]
 
-        for step in (shows_alerts, explains, silences, stays_text, fits, rests):
+        for step in (shows_alerts, explains, silences, stays_text, fits, rests, follows_links, shows_long_lists, speaks_japanese):
             step(running[0], page)
             print(f"ok  {step.__doc__}")
         console = page.console()

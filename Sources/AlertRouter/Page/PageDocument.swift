@@ -30,6 +30,7 @@ enum PageDocument {
         <main>
         <details id="alerts" open>
         <summary><h2>Alerts <span class="count"></span></h2></summary>
+        <p id="view" hidden><span id="view-text"></span> <button type="button" id="show-all">Show all</button></p>
         <label class="search">Search <input type="search" id="search" autocomplete="off" spellcheck="false"></label>
         <p class="trouble" role="alert" hidden></p>
         <div class="content"></div>

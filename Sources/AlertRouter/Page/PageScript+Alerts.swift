@@ -1,7 +1,7 @@
 extension PageScript {
     /// Alerts, why they are muted, and what `explain` says about them.
     static let alerts = #"""
-        const shownAtMost = 200;
+        const shownAtOnce = 200;
         // By fingerprint: { labels, text, data, error }.
         const explanations = new Map();
         let explanationsDrawn = 0;
@@ -31,14 +31,14 @@ extension PageScript {
           for (const id of alert.status.silencedBy || []) {
             const silence = (sections.silences.data || []).find((other) => other.id === id);
             lines.push(silence
-              ? "Silenced by " + silence.createdBy + " until " + moment(silence.endsAt) + ": " + silence.comment
-              : "Silenced by " + id);
+              ? t("Silenced by {0} until {1}: {2}", silence.createdBy, moment(silence.endsAt), silence.comment)
+              : t("Silenced by {0}", id));
           }
           for (const fingerprint of alert.status.inhibitedBy || []) {
             const source = (sections.alerts.data || []).find((other) => other.fingerprint === fingerprint);
-            lines.push("Inhibited by " + (source ? nameOf(source.labels) : fingerprint));
+            lines.push(t("Inhibited by {0}", source ? nameOf(source.labels) : fingerprint));
           }
-          for (const interval of alert.status.mutedBy || []) lines.push("Muted by the time interval " + interval);
+          for (const interval of alert.status.mutedBy || []) lines.push(t("Muted by the time interval {0}", interval));
           return lines;
         }
 
@@ -54,23 +54,23 @@ extension PageScript {
           const fingerprint = alert.fingerprint;
           const look = state !== "firing" ? "" : severity(alert) < 2 ? " firing" : " warning";
           const annotations = Object.entries(alert.annotations);
-          const source = outside(alert.generatorURL, "Source");
+          const source = outside(alert.generatorURL, t("Source"));
           const rest = annotations.map(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]).flat();
-          if (alert.generatorURL && !source) rest.push(make("dt", {}, "source"), make("dd", {}, alert.generatorURL));
+          if (alert.generatorURL && !source) rest.push(make("dt", {}, t("source")), make("dd", {}, alert.generatorURL));
           const isExplained = explanations.has(fingerprint);
           return make("li", { className: "card" + look, id: "alert-" + fingerprint },
-            make("h3", {}, nameOf(alert.labels), " ", make("span", { className: state === "firing" ? "badge firing" : "badge" }, state)),
+            make("h3", {}, nameOf(alert.labels), " ", make("span", { className: state === "firing" ? "badge firing" : "badge" }, t(state))),
             summaryOf(alert.annotations) ? make("p", { className: "summary" }, summaryOf(alert.annotations)) : null,
-            make("p", { className: "soft" }, "began ", age(alert.startsAt), " → ", (alert.receivers || []).map((receiver) => receiver.name).join(", ")),
+            make("p", { className: "soft" }, ...parts("began {0} → {1}", age(alert.startsAt), (alert.receivers || []).map((receiver) => receiver.name).join(", "))),
             ...mutes(alert).map((line) => make("p", { className: "why" }, line)),
             labelList(alert.labels, "alertname"),
-            rest.length ? foldable("annotations-" + fingerprint, "Annotations", make("dl", {}, ...rest)) : null,
+            rest.length ? foldable("annotations-" + fingerprint, t("Annotations"), make("dl", {}, ...rest)) : null,
             make("p", { className: "actions" },
-              make("button", { type: "button", key: "silence-" + fingerprint, className: "silence", onclick: () => newSilence(alert.labels) }, "Silence"),
+              make("button", { type: "button", key: "silence-" + fingerprint, className: "silence", onclick: () => newSilence(alert.labels) }, t("Silence")),
               make("a", {
                 href: "#explain=" + fingerprint, key: "explain-" + fingerprint, className: "button explain", role: "button", "aria-expanded": String(isExplained),
                 onclick: (event) => { event.preventDefault(); toggleExplanation(alert); },
-              }, isExplained ? "Hide why" : "Why?"),
+              }, t(isExplained ? "Hide why" : "Why?")),
               source),
             isExplained ? explanationOf(explanations.get(fingerprint)) : null);
         }
@@ -78,7 +78,7 @@ extension PageScript {
         function explanationOf(explanation) {
           const node = make("div", { className: "explanation" });
           if (explanation.error) node.append(make("p", { className: "trouble" }, explanation.error.message));
-          else if (!explanation.data) node.append(make("p", { className: "soft" }, "Asking …"));
+          else if (!explanation.data) node.append(make("p", { className: "soft" }, t("Asking …")));
           for (const report of explanation.data ? explanation.data.alerts : []) {
             const lines = report.lines.map((line) => [make("dt", {}, line.topic), make("dd", {}, line.text)]).flat();
             node.append(make("p", {}, report.headline), make("dl", {}, ...lines));
@@ -114,42 +114,39 @@ extension PageScript {
           const fingerprint = alert.fingerprint;
           explanationsDrawn += 1;
           if (explanations.delete(fingerprint)) {
-            history.replaceState(null, "", location.pathname + location.search);
+            noteAddress("");
             show();
             return;
           }
           const explanation = { labels: alert.labels, fingerprint };
           explanations.set(fingerprint, explanation);
-          history.replaceState(null, "", "#explain=" + fingerprint);
+          noteAddress(fingerprint);
           show();
           await explain(explanation);
           show();
         }
 
-        // A link to an explanation or to a section opens it.
-        async function followHash() {
-          const section = sections[location.hash.slice(1)] && byId(location.hash.slice(1));
-          if (section) { section.open = true; return; }
-          const match = /^#explain=([0-9a-f]+)$/.exec(location.hash);
-          const alert = match && (sections.alerts.data || []).find((other) => other.fingerprint === match[1]);
+        async function openExplanation(fingerprint) {
+          const alert = (sections.alerts.data || []).find((other) => other.fingerprint === fingerprint);
           if (!alert) return;
-          if (!explanations.has(alert.fingerprint)) await toggleExplanation(alert);
-          const card = byId("alert-" + alert.fingerprint);
+          if (!explanations.has(fingerprint)) await toggleExplanation(alert);
+          const card = byId("alert-" + fingerprint);
           if (card) card.scrollIntoView();
         }
 
         draw.alerts = {
           depends: ["alerts", "silences"],
           more: () => byId("search").value + "\u0000" + explanationsDrawn,
-          count: (alerts) => String(alerts.length),
+          count(alerts) {
+            const seen = alerts.filter(isInView);
+            const found = seen.filter(isFound).length;
+            return found === seen.length ? String(found) : t("{0} of {1}", found, seen.length);
+          },
           content(alerts) {
-            const found = inOrder(alerts.filter(isFound));
-            if (!found.length) return nothing(alerts.length ? "None of " + alerts.length + " alerts has that." : "No alert. All is quiet.");
-            const left = found.length - shownAtMost;
-            return [
-              make("ul", {}, ...found.slice(0, shownAtMost).map(alertCard)),
-              ...(left > 0 ? nothing("… and " + left + " more. Search to narrow it down.") : []),
-            ];
+            const seen = alerts.filter(isInView);
+            const found = inOrder(seen.filter(isFound));
+            if (found.length) return pages("alerts", found, shownAtOnce, alertCard);
+            return nothing(seen.length ? t("None of {0} alerts has that.", seen.length) : hasView() ? t("No alert passes this view.") : t("No alert. All is quiet."));
           },
         };
         """#
@@ -160,22 +157,18 @@ extension PageScript {
           more: () => "",
           count: (groups) => String(groups.length),
           content(groups) {
-            if (!groups.length) return nothing("No group.");
-            const left = groups.length - shownAtMost;
-            return [
-              make("ul", {}, ...groups.slice(0, shownAtMost).map((group) => {
+            if (!groups.length) return nothing(t("No group."));
+            return pages("groups", groups, shownAtOnce, (group) => {
                 const names = new Map();
                 for (const alert of group.alerts) {
-                  const name = nameOf(alert.labels) + (stateOf(alert) === "firing" ? "" : " (" + stateOf(alert) + ")");
+                  const name = nameOf(alert.labels) + (stateOf(alert) === "firing" ? "" : " (" + t(stateOf(alert)) + ")");
                   names.set(name, (names.get(name) || 0) + 1);
                 }
                 return make("li", { className: "card" },
-                  make("h3", {}, "→ " + group.receiver.name, " ", make("span", { className: "badge" }, group.alerts.length + (group.alerts.length === 1 ? " alert" : " alerts"))),
+                  make("h3", {}, "→ " + group.receiver.name, " ", make("span", { className: "badge" }, t(group.alerts.length === 1 ? "{0} alert" : "{0} alerts", group.alerts.length))),
                   labelList(group.labels),
                   make("p", { className: "soft" }, [...names].map(([name, count]) => (count > 1 ? count + " × " : "") + name).join(", ")));
-              })),
-              ...(left > 0 ? nothing("… and " + left + " more.") : []),
-            ];
+            });
           },
         };
         """#

@@ -37,7 +37,7 @@ extension PageScript {
         // Milliseconds that the server's clock is ahead of the browser's.
         let clockLead = 0;
         const serverNow = () => Date.now() + clockLead;
-        const dateAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+        const dateAndTime = new Intl.DateTimeFormat(language === "ja" ? "ja" : undefined, { dateStyle: "medium", timeStyle: "medium" });
         const timeOfDay = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 
         function moment(text) {
@@ -47,11 +47,11 @@ extension PageScript {
 
         function span(milliseconds) {
           const seconds = Math.max(0, Math.round(milliseconds / 1000));
-          if (seconds < 90) return seconds + " s";
+          if (seconds < 90) return t("{0} s", seconds);
           const minutes = Math.round(seconds / 60);
-          if (minutes < 90) return minutes + " min";
+          if (minutes < 90) return t("{0} min", minutes);
           const hours = Math.round(minutes / 60);
-          return hours < 48 ? hours + " h" : Math.round(hours / 24) + " days";
+          return hours < 48 ? t("{0} h", hours) : t("{0} days", Math.round(hours / 24));
         }
 
         // How long ago, or in how long; kept right by keepAges.
@@ -65,7 +65,7 @@ extension PageScript {
           const time = Date.parse(node.dateTime);
           if (Number.isNaN(time)) { node.textContent = node.dateTime; return; }
           const away = time - serverNow();
-          node.textContent = away > 0 ? "in " + span(away) : span(-away) + " ago";
+          node.textContent = away > 0 ? t("in {0}", span(away)) : t("{0} ago", span(-away));
         }
 
         function keepAges() { for (const node of document.querySelectorAll("time")) showAge(node); }
@@ -95,10 +95,10 @@ extension PageScript {
         // What an answer that says no says, in each of the shapes that the API has.
         function refusal(status, text) {
           let body = null;
-          try { body = JSON.parse(text); } catch { return text.trim() || "answered with status " + status; }
+          try { body = JSON.parse(text); } catch { return text.trim() || t("answered with status {0}", status); }
           if (typeof body === "string") return body;
           if (body && body.error) return body.advice ? body.error + "\n" + body.advice : String(body.error);
-          return body && body.message ? String(body.message) : "answered with status " + status;
+          return body && body.message ? String(body.message) : t("answered with status {0}", status);
         }
 
         function showTrouble(node, error) {
@@ -117,10 +117,10 @@ extension PageScript {
 
         function labelList(labels, except) {
           const names = Object.keys(labels || {}).filter((name) => name !== except).sort();
-          return make("ul", { className: "labels", "aria-label": "Labels" }, ...names.map((name) => make("li", {}, name + "=" + JSON.stringify(labels[name]))));
+          return make("ul", { className: "labels", "aria-label": t("Labels") }, ...names.map((name) => make("li", {}, name + "=" + JSON.stringify(labels[name]))));
         }
 
-        const nameOf = (labels) => (labels && labels.alertname) || "(no alertname)";
+        const nameOf = (labels) => (labels && labels.alertname) || t("(no alertname)");
         const summaryOf = (annotations) => (annotations && (annotations.summary || annotations.title || annotations.message || annotations.description)) || "";
         """#
 }

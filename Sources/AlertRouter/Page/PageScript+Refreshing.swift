@@ -3,15 +3,17 @@ extension PageScript {
     static let refreshing = #"""
         const every = 10000;
         const sections = {
-          alerts: { path: "api/v2/alerts" },
-          silences: { path: "api/v2/silences" },
-          groups: { path: "api/v2/alerts/groups" },
-          receivers: { path: "api/flatalert/v1/receivers" },
-          inbox: { path: "api/flatalert/v1/inbox" },
+          alerts: { path: () => "api/v2/alerts" + (view.parameters ? "?" + view.parameters : "") },
+          silences: { path: () => "api/v2/silences" },
+          groups: { path: () => "api/v2/alerts/groups" + (view.parameters ? "?" + view.parameters : "") },
+          receivers: { path: () => "api/flatalert/v1/receivers" },
+          inbox: { path: () => "api/flatalert/v1/inbox" },
         };
         const draw = {};
         let timer = 0;
-        let running = false;
+        // The look that is under way, and whether somebody wanted one since it began.
+        let running = null;
+        let isWantedAgain = false;
         let lastAnswer = 0;
         let goneSince = 0;
 
@@ -20,8 +22,11 @@ extension PageScript {
 
         async function load(name) {
           const section = sections[name];
+          const path = section.path();
           try {
-            const text = await ask(section.path);
+            const text = await ask(path);
+            // Meanwhile a link may have asked for something else.
+            if (path !== section.path()) return true;
             if (text !== section.text) {
               section.data = JSON.parse(text);
               section.text = text;
@@ -35,8 +40,13 @@ extension PageScript {
         }
 
         async function refresh() {
-          if (running) return;
-          running = true;
+          if (running) { isWantedAgain = true; return running; }
+          running = refreshOnce();
+          await running;
+        }
+
+        async function refreshOnce() {
+          isWantedAgain = false;
           clearTimeout(timer);
           const begun = performance.now();
           const names = Object.keys(sections).filter(isWanted);
@@ -47,7 +57,8 @@ extension PageScript {
           } else if (!goneSince) {
             goneSince = Date.now();
           }
-          running = false;
+          if (isWantedAgain) { await refreshOnce(); return; }
+          running = null;
           show();
           // A list that takes long is asked for less often.
           schedule(Math.max(every, 5 * (performance.now() - begun)));
@@ -60,20 +71,21 @@ extension PageScript {
 
         function show() {
           const trouble = goneSince
-            ? new Error("Flatalert does not answer since " + timeOfDay.format(goneSince) + ". "
-              + (lastAnswer ? "What you see is of " + timeOfDay.format(lastAnswer) + "." : "Is it running?"))
+            ? new Error(t("Flatalert does not answer since {0}.", timeOfDay.format(goneSince)) + " "
+              + (lastAnswer ? t("What you see is of {0}.", timeOfDay.format(lastAnswer)) : t("Is it running?")))
             : null;
           showTrouble(byId("trouble"), trouble);
           for (const name of Object.keys(sections)) {
             const section = sections[name];
             showTrouble(byId(name).querySelector(".trouble"), goneSince ? null : section.error);
-            const state = draw[name].depends.map((other) => sections[other].text || "").join("\u0000") + "\u0000" + draw[name].more();
+            const state = draw[name].depends.map((other) => sections[other].text || "").join("\u0000") + "\u0000" + [draw[name].more(), limitsMoved, viewsTaken].join("\u0000");
             if (!section.data || section.drawn === state) continue;
             section.drawn = state;
             replace(byId(name).querySelector(".content"), draw[name].content(section.data));
             byId(name).querySelector(".count").textContent = draw[name].count(section.data);
           }
           keepAges();
+          showView();
           showState();
         }
 
@@ -81,7 +93,7 @@ extension PageScript {
           if (!sections.alerts.data) return;
           const firing = sections.alerts.data.filter((alert) => !isMuted(alert)).length;
           const muted = sections.alerts.data.length - firing;
-          const text = (firing ? firing + " firing" : "Nothing fires") + (muted ? ", " + muted + " muted" : "") + (goneSince ? " (old)" : "");
+          const text = (firing ? t("{0} firing", firing) : t("Nothing fires")) + (muted ? t(", ") + t("{0} muted", muted) : "") + (goneSince ? t(" (old)") : "");
           if (byId("state").textContent !== text) byId("state").textContent = text;
           document.title = (firing ? "(" + firing + ") " : "") + "Flatalert";
         }

@@ -8,26 +8,30 @@ extension PageScript {
 
         function silenceCard(silence) {
           const state = silence.status.state;
-          const times = state === "expired" ? ["ended ", age(silence.endsAt)] : state === "pending" ? ["begins ", age(silence.startsAt), ", ends ", moment(silence.endsAt)] : ["ends ", age(silence.endsAt), ", " + moment(silence.endsAt)];
-          return make("li", { className: state === "active" ? "card good" : "card" },
-            make("h3", {}, silence.comment || "(no comment)", " ", make("span", { className: state === "active" ? "badge good" : "badge" }, state)),
-            make("ul", { className: "labels", "aria-label": "Matchers" }, ...silence.matchers.map((matcher) => make("li", {}, matcherText(matcher.name, operatorOf(matcher), matcher.value)))),
-            make("p", { className: "soft" }, "by " + silence.createdBy + ", ", ...times),
+          const times = state === "expired" ? parts("ended {0}", age(silence.endsAt)) : state === "pending" ? parts("begins {0}, ends {1}", age(silence.startsAt), moment(silence.endsAt)) : parts("ends {0}, {1}", age(silence.endsAt), moment(silence.endsAt));
+          return make("li", { className: state === "active" ? "card good" : "card", id: "silence-" + silence.id, tabIndex: -1 },
+            make("h3", {}, silence.comment || t("(no comment)"), " ", make("span", { className: state === "active" ? "badge good" : "badge" }, t(state))),
+            make("ul", { className: "labels", "aria-label": t("Matchers") }, ...silence.matchers.map((matcher) => make("li", {}, matcherText(matcher.name, operatorOf(matcher), matcher.value)))),
+            make("p", { className: "soft" }, t("by {0}", silence.createdBy) + t(", "), ...times),
             state === "expired" ? null : make("p", { className: "actions" },
-              make("button", { type: "button", key: "expire-" + silence.id, className: "expire", onclick: () => askToExpire(silence) }, "Expire")));
+              make("button", { type: "button", key: "expire-" + silence.id, className: "expire", onclick: () => askToExpire(silence) }, t("Expire"))));
         }
+
+        // A link may ask for the silences of a label: those that have a matcher like each of its own.
+        const isSilenceInView = (silence) => silenceView.every(([name, operator, value]) =>
+          silence.matchers.some((matcher) => matcher.name === name && operatorOf(matcher) === operator && matcher.value === value));
 
         draw.silences = {
           depends: ["silences"],
           more: () => "",
-          count: (silences) => silences.filter((silence) => silence.status.state !== "expired").length + " in force or to come",
-          content(silences) {
+          count: (silences) => t("{0} in force or to come", silences.filter((silence) => silence.status.state !== "expired").length),
+          content(all) {
+            const silences = all.filter(isSilenceInView);
             const open = silences.filter((silence) => silence.status.state !== "expired");
             const over = silences.filter((silence) => silence.status.state === "expired").sort((a, b) => Date.parse(b.endsAt) - Date.parse(a.endsAt));
             return [
-              ...(open.length ? [make("ul", {}, ...open.slice(0, shownAtMost).map(silenceCard))] : nothing("No silence.")),
-              ...(open.length > shownAtMost ? nothing("… and " + (open.length - shownAtMost) + " more.") : []),
-              ...(over.length ? [foldable("expired", over.length + " expired", make("ul", {}, ...over.slice(0, 50).map(silenceCard)))] : []),
+              ...(open.length ? pages("silences", open, shownAtOnce, silenceCard) : nothing(t("No silence."))),
+              ...(over.length ? [foldable("expired", t("{0} expired", over.length), ...pages("expired", over, 50, silenceCard))] : []),
             ];
           },
         };
@@ -38,10 +42,10 @@ extension PageScript {
 
         function addMatcher(name, operator, value) {
           const row = make("div", { className: "matcher" },
-            make("input", { value: name, placeholder: "label", className: "name", autocapitalize: "off", autocomplete: "off", spellcheck: false, "aria-label": "Label name", oninput: countMatches }),
-            make("select", { className: "operator", "aria-label": "Operator", onchange: countMatches }, ...operators.map((text) => make("option", { value: text, selected: text === operator }, text))),
-            make("input", { value, placeholder: "value", className: "value", autocapitalize: "off", autocomplete: "off", spellcheck: false, "aria-label": "Value", oninput: countMatches }),
-            make("button", { type: "button", className: "remove", "aria-label": "Remove this matcher", onclick: () => { row.remove(); byId("add-matcher").focus(); countMatches(); } }, "✕"));
+            make("input", { value: name, placeholder: t("label"), className: "name", autocapitalize: "off", autocomplete: "off", spellcheck: false, "aria-label": t("Label name"), oninput: countMatches }),
+            make("select", { className: "operator", "aria-label": t("Operator"), onchange: countMatches }, ...operators.map((text) => make("option", { value: text, selected: text === operator }, text))),
+            make("input", { value, placeholder: t("value"), className: "value", autocapitalize: "off", autocomplete: "off", spellcheck: false, "aria-label": t("Value"), oninput: countMatches }),
+            make("button", { type: "button", className: "remove", "aria-label": t("Remove this matcher"), onclick: () => { row.remove(); byId("add-matcher").focus(); countMatches(); } }, "✕"));
           byId("matchers").append(row);
           return row;
         }
@@ -57,11 +61,11 @@ extension PageScript {
           clearTimeout(counting);
           counting = setTimeout(async () => {
             const matchers = givenMatchers();
-            let words = "Say which alerts: a silence needs a matcher.";
+            let words = t("Say which alerts: a silence needs a matcher.");
             if (matchers.length) {
               try {
                 const count = JSON.parse(await ask("api/v2/alerts?" + filters(matchers))).length;
-                words = count === 0 ? "No alert matches now." : count === 1 ? "1 alert matches now." : count + " alerts match now.";
+                words = count === 0 ? t("No alert matches now.") : count === 1 ? t("1 alert matches now.") : t("{0} alerts match now.", count);
               } catch (error) {
                 words = error.message;
               }
@@ -71,19 +75,35 @@ extension PageScript {
         }
 
         function newSilence(labels) {
+          openSilenceForm({ matchers: Object.entries(labels).sort().map(([name, value]) => [name, "=", value]), comment: "" });
+        }
+
+        function editSilence(silence) {
+          const isOver = silence.status.state === "expired";
+          openSilenceForm({
+            matchers: silence.matchers.map((matcher) => [matcher.name, operatorOf(matcher), matcher.value]), comment: silence.comment,
+            id: isOver ? "" : silence.id, startsAt: isOver ? "" : silence.startsAt,
+          });
+        }
+
+        // The silence that the form changes; neither for a new one.
+        let edited = { id: "", startsAt: "" };
+
+        function openSilenceForm({ matchers, comment, trouble, id, startsAt }) {
+          edited = { id: id || "", startsAt: startsAt || "" };
+          byId("silence-title").textContent = t(id ? "Edit silence" : "New silence");
           byId("matchers").replaceChildren();
-          const pairs = Object.entries(labels || {}).sort();
-          for (const [name, value] of pairs) addMatcher(name, "=", value);
-          if (!pairs.length) addMatcher("alertname", "=", "");
-          byId("comment").value = "";
+          for (const [name, operator, value] of matchers) addMatcher(name, operator, value);
+          if (!matchers.length) addMatcher("alertname", "=", "");
+          byId("comment").value = comment;
           byId("durations").querySelector("input[value='60']").checked = true;
           byId("author").value = remembered("author");
           byId("matched").textContent = "";
-          showTrouble(byId("silence-form").querySelector(".trouble"), null);
+          showTrouble(byId("silence-form").querySelector(".trouble"), trouble || null);
           countMatches();
-          byId("silence-dialog").showModal();
+          if (!byId("silence-dialog").open) byId("silence-dialog").showModal();
           const last = byId("matchers").lastElementChild.querySelector(".value");
-          (pairs.length ? byId(byId("author").value ? "comment" : "author") : last).focus();
+          (matchers.length ? byId(byId("author").value ? "comment" : "author") : last).focus();
         }
 
         async function submitSilence(event) {
@@ -92,10 +112,10 @@ extension PageScript {
           const author = byId("author").value.trim();
           const comment = byId("comment").value.trim();
           const matchers = givenMatchers();
-          const missing = !matchers.length ? "Say which alerts: a silence needs a matcher."
-            : matchers.some(([name]) => name === "") ? "A matcher has no label name."
-            : !author ? "Say who you are, so that others can ask you."
-            : !comment ? "Say why, so that others understand." : "";
+          const missing = !matchers.length ? t("Say which alerts: a silence needs a matcher.")
+            : matchers.some(([name]) => name === "") ? t("A matcher has no label name.")
+            : !author ? t("Say who you are, so that others can ask you.")
+            : !comment ? t("Say why, so that others understand.") : "";
           if (missing) { showTrouble(trouble, new Error(missing)); return; }
           const minutes = Number(byId("durations").querySelector("input:checked").value);
           const now = serverNow();
@@ -107,7 +127,7 @@ extension PageScript {
               headers: { Accept: "application/json", "Content-Type": "application/json" },
               body: JSON.stringify({
                 matchers: matchers.map(([name, operator, value]) => ({ name, value, isRegex: operator.endsWith("~"), isEqual: !operator.startsWith("!") })),
-                startsAt: new Date(now).toISOString(), endsAt: new Date(now + minutes * 60000).toISOString(), createdBy: author, comment,
+                ...(edited.id ? { id: edited.id } : {}), startsAt: edited.startsAt || new Date(now).toISOString(), endsAt: new Date(now + minutes * 60000).toISOString(), createdBy: author, comment,
               }),
             });
             remember("author", author);
@@ -130,7 +150,7 @@ extension PageScript {
 
         function askToExpire(silence) {
           expiring = silence.id;
-          byId("expire-text").textContent = silence.matchers.map((matcher) => matcherText(matcher.name, operatorOf(matcher), matcher.value)).join(", ") + "\nby " + silence.createdBy + ": " + silence.comment;
+          byId("expire-text").textContent = silence.matchers.map((matcher) => matcherText(matcher.name, operatorOf(matcher), matcher.value)).join(", ") + "\n" + t("by {0}", silence.createdBy) + ": " + silence.comment;
           showTrouble(byId("expire-dialog").querySelector(".trouble"), null);
           byId("expire-dialog").showModal();
         }

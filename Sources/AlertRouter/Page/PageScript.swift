@@ -2,5 +2,5 @@
 ///
 /// Nothing that an alert, a silence or a receiver says becomes anything but text: elements are made by `make`, and texts are set as text.
 enum PageScript {
-    static let js = [base, refreshing, alerts, groups, silences, receivers, start].joined(separator: "\n")
+    static let js = [words, base, view, refreshing, alerts, groups, silences, receivers, start].joined(separator: "\n")
 }

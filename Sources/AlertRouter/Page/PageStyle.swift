@@ -57,6 +57,7 @@ enum PageStyle {
         button:disabled { opacity: .6; cursor: default; }
         :focus-visible { outline: 3px solid var(--main); outline-offset: 2px; }
         .actions { display: flex; flex-wrap: wrap; gap: .5rem; margin: .6rem 0 0; }
+        #view, .more { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; }
         .search { display: block; margin: .5rem 0; }
         label > input, label > textarea { display: block; width: 100%; padding: .4rem .6rem; }
         dialog { width: min(40rem, calc(100vw - 1.5rem)); max-height: calc(100dvh - 1.5rem); overflow: auto; background: var(--back); color: var(--text); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem; }

@@ -51,6 +51,33 @@ struct PageTests {
         }
     }
 
+    @Test("every text that the page says of itself has its words in Japanese, with the same places for what is put in")
+    func words() {
+        let table = PageScript.words
+        let lines = PageScript.js.components(of: "\n").filter { !$0.contains("const japanese") }
+        var texts: Set<Substring> = []
+        for door in ["t(\"", "parts(\""] {
+            let parts = lines.joined(separator: "\n").components(of: door)
+            // Other functions' names may end like this one's.
+            for (before, part) in zip(parts, parts.dropFirst()) where before.last?.isLetter != true {
+                texts.insert(part.prefix { $0 != "\"" })
+            }
+        }
+        // The names of the document's own texts.
+        for part in PageDocument.html.components(of: ">").dropFirst() {
+            let text = part.prefix { $0 != "<" }.split(separator: "\n").first ?? ""
+            if text.first?.isUppercase == true, !text.contains("Flatalert"), !text.contains("JavaScript") { texts.insert(text.trimmed) }
+        }
+        #expect(texts.count > 60)
+        for text in texts {
+            guard let found = table.components(of: "\"\(text)\": \"").dropFirst().first?.prefix(while: { $0 != "\"" }) else {
+                Issue.record("no words for \(text)")
+                continue
+            }
+            for place in ["{0}", "{1}", "{2}"] { #expect(found.contains(place) == text.contains(place), "\(text)") }
+        }
+    }
+
     @Test("every element that the script asks for by its id is in the document")
     func identifiers() throws {
         let ids = PageScript.js.components(of: "byId(\"").dropFirst().compactMap { $0.split(separator: "\"").first }.filter {
