@@ -52,6 +52,7 @@ class Shell:
 
     def __init__(self, name, directory):
         need(name)
+        self.name = name
         command, load, setup = self.START[name]
         work = directory / "work"
         (work / "folder").mkdir(parents=True)
@@ -88,6 +89,15 @@ class Shell:
         self.type(line + "\t")
         self.type("\x01echo '<<\x05>>'\n")
         return self.wait_for(r"\n<<([^\n]*)>>").group(1).strip()
+
+    def list(self, line, words):
+        """What the tab key shows where there are several ways on, in any order."""
+        # Fish draws its list over the screen; asked for it, it prints the same.
+        self.type(f"complete -C '{line}'\n" if self.name == "fish" else line + "\t\t")
+        self.wait_for("".join(rf"(?=[\s\S]*\b{word}\b)" for word in words))
+        self.type("" if self.name == "fish" else "\x01true \x05\n")
+        self.type("echo rea''dy\n")
+        self.wait_for("ready")
 
     def close(self):
         os.kill(self.pid, signal.SIGHUP)
@@ -128,6 +138,9 @@ def complete_in(shell, directory):
         for typed, expected in LINES:
             # Zsh takes the slash behind a directory back.
             assert (found := here.complete(typed).removesuffix("/")) == expected, f"{shell}: {typed!r} became {found!r}, not {expected!r}"
+        here.list("flatalert silence ", ["add", "expire", "import", "query", "update"])
+        here.list("flatalert serve --log.level=", ["debug", "info", "warn", "error"])
+        here.list("alertmanager --heartbeat.", [r"heartbeat\.expect", r"heartbeat\.ping", r"heartbeat\.timeout"])
     finally:
         here.close()
 
