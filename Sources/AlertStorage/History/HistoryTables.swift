@@ -5,12 +5,13 @@ import Time
 /// The journal of what happened.
 public typealias HistoryJournal = Journal<HistoryTables>
 
-/// The history's tables: events in the order of their numbers, with alerts and groups written once each.
+/// The history's one table: events in packed blocks, in the order of their numbers, each with a filter that says what it cannot be about.
 ///
-/// The oldest events go when the file has grown to its limit, so that what is new always finds room.
+/// Written so because history must cost next to nothing where alerts come in: an event is some bytes at the end of a block, and a block is one row. The oldest
+/// blocks go when the file has grown to its limit, so that what is new always finds room.
 public struct HistoryTables: JournalTables {
-    /// One event.
-    public typealias Record = HistoryEvent
+    /// Events in the order in which they happened.
+    public typealias Record = [HistoryEvent]
 
     /// The layout.
     public static let schema = JournalSchema(migrations: [
@@ -26,91 +27,81 @@ public struct HistoryTables: JournalTables {
                 """,
                 "CREATE INDEX events_subject ON events(subject) WHERE subject IS NOT NULL",
                 "CREATE INDEX events_group ON events(\"group\") WHERE \"group\" IS NOT NULL",
-            ])
+            ]),
+        // A row for each event was too dear. What it held is not carried over.
+        JournalSchema.Migration(
+            version: 2,
+            statements: [
+                "DROP TABLE events", "DROP TABLE subjects", "DROP TABLE groups",
+                """
+                CREATE TABLE blocks(first INTEGER PRIMARY KEY, count INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL,
+                kinds INTEGER NOT NULL, filter BLOB NOT NULL, data BLOB NOT NULL)
+                """,
+            ]),
     ])
 
-    /// The part of the file's limit that is filled before the oldest events go.
+    /// The part of the file's limit that is filled before the oldest blocks go.
     private static let fill = 0.85
-    /// How many events are written between two looks at the file's size.
-    private static let stride = 256
 
     private let connection: Connection
-    private let findSubject: Statement
-    private let putSubject: Statement
-    private let findGroup: Statement
-    private let putGroup: Statement
-    private let putEvent: Statement
-    private var row = RowWriter()
-    private var sinceLook = 0
+    private let put: Statement
+    private let findCount: Statement
+    private var block: HistoryBlock
 
     /// Prepares the statements.
     public init(_ connection: Connection) throws(SQLiteError) {
         self.connection = connection
-        findSubject = try connection.prepare("SELECT id FROM subjects WHERE fingerprint=?1")
-        putSubject = try connection.prepare("INSERT INTO subjects(fingerprint,alertname,data) VALUES(?1,?2,?3) RETURNING id")
-        findGroup = try connection.prepare("SELECT id FROM groups WHERE key=?1")
-        putGroup = try connection.prepare("INSERT INTO groups(key) VALUES(?1) RETURNING id")
-        putEvent = try connection.prepare("INSERT INTO events(time,kind,subject,\"group\",data) VALUES(?1,?2,nullif(?3,0),nullif(?4,0),?5)")
+        put = try connection.prepare(
+            "INSERT OR REPLACE INTO blocks(first,count,since,until,kinds,filter,data) VALUES(?1,?2,?3,?4,?5,?6,?7)")
+        findCount = try connection.prepare("SELECT count FROM blocks WHERE first=?1")
+        block = HistoryBlock(first: try Self.nextNumber(connection))
     }
 
-    /// Every event stands for itself.
-    public static func key(of record: HistoryEvent) -> Int? { nil }
+    private static func nextNumber(_ connection: Connection) throws(SQLiteError) -> Int64 {
+        try connection.integer("SELECT first + count FROM blocks ORDER BY first DESC LIMIT 1") ?? 1
+    }
 
-    /// Writes one event, and makes room first when the file is nearly full.
-    public mutating func write(_ event: HistoryEvent) throws(SQLiteError) {
-        sinceLook += 1
-        if sinceLook >= Self.stride {
-            sinceLook = 0
-            try makeRoom()
+    /// Every portion stands for itself.
+    public static func key(of record: [HistoryEvent]) -> Int? { nil }
+
+    /// Writes some events: the last block grows, and full ones begin others.
+    public mutating func write(_ events: [HistoryEvent]) throws(SQLiteError) {
+        // A commit that failed took back what this block says that it wrote; the events come again.
+        if block.count > 0, try storedCount() != Int64(block.count) { block = HistoryBlock(first: try Self.nextNumber(connection)) }
+        for event in events {
+            if block.isFull {
+                try store()
+                block = HistoryBlock(first: block.first + Int64(block.count))
+            }
+            block.append(event)
         }
-        try putEvent.bind(1, event.time.unixNanoseconds)
-        try putEvent.bind(2, Int64(event.kind.rawValue))
-        try putEvent.bind(3, try subject(event.labels))
-        try putEvent.bind(4, try group(event.groupKey))
-        HistoryRow.write(event, into: &row)
-        try putEvent.bind(5, row.bytes)
-        try putEvent.run()
+        try store()
     }
 
-    private mutating func subject(_ labels: LabelSet?) throws(SQLiteError) -> Int64 {
-        guard let labels else { return 0 }
-        let fingerprint = Int64(bitPattern: labels.fingerprint.value)
-        try findSubject.bind(1, fingerprint)
-        if let id = try Self.first(findSubject) { return id }
-        HistoryRow.write(labels, into: &row)
-        try putSubject.bind(1, fingerprint)
-        try putSubject.bind(2, labels["alertname"] ?? "")
-        try putSubject.bind(3, row.bytes)
-        return try Self.first(putSubject) ?? 0
+    private func storedCount() throws(SQLiteError) -> Int64? {
+        defer { findCount.reset() }
+        try findCount.bind(1, block.first)
+        return try findCount.step() ? findCount.integer(0) : nil
     }
 
-    private func group(_ key: String) throws(SQLiteError) -> Int64 {
-        if key.isEmpty { return 0 }
-        try findGroup.bind(1, key)
-        if let id = try Self.first(findGroup) { return id }
-        try putGroup.bind(1, key)
-        return try Self.first(putGroup) ?? 0
+    private func store() throws(SQLiteError) {
+        guard block.count > 0 else { return }
+        try makeRoom()
+        try put.bind(1, block.first)
+        try put.bind(2, Int64(block.count))
+        try put.bind(3, block.since)
+        try put.bind(4, block.until)
+        try put.bind(5, block.kinds)
+        try put.bind(6, block.filter.bytes)
+        try put.bind(7, block.bytes)
+        try put.run()
     }
 
-    /// The first column of the first row; the statement is run to its end, as an insertion must be.
-    private static func first(_ statement: Statement) throws(SQLiteError) -> Int64? {
-        defer { statement.reset() }
-        guard try statement.step() else { return nil }
-        let value = statement.integer(0)
-        while try statement.step() {}
-        return value
-    }
-
-    /// Drops the oldest events, and what only they named, once the file is filled so far.
+    /// Drops the oldest blocks once the file is filled so far.
     private func makeRoom() throws(SQLiteError) {
         let limit = try connection.integer("PRAGMA max_page_count") ?? 0
         let used = (try connection.integer("PRAGMA page_count") ?? 0) - (try connection.integer("PRAGMA freelist_count") ?? 0)
         guard limit > 0, Double(used) > Double(limit) * Self.fill else { return }
-        try connection.execute(
-            """
-            DELETE FROM events WHERE number <= (SELECT min(number) + (max(number) - min(number)) / 16 FROM events);
-            DELETE FROM subjects WHERE NOT EXISTS (SELECT 1 FROM events WHERE events.subject = subjects.id);
-            DELETE FROM groups WHERE NOT EXISTS (SELECT 1 FROM events WHERE events."group" = groups.id)
-            """)
+        try connection.execute("DELETE FROM blocks WHERE first <= (SELECT min(first) + (max(first) - min(first)) / 16 FROM blocks)")
     }
 }

@@ -107,14 +107,11 @@ public final class History: Sendable {
         state.withLockedValue { state in
             guard !state.waiting.isEmpty else { return nil }
             let count = all ? state.waiting.count : min(state.waiting.count, Self.portion)
-            let entries = state.waiting.prefix(count).enumerated().map { index, event in
-                HistoryJournal.Entry(sequence: state.sequence + UInt64(index) + 1, record: event)
-            }
-            state.waiting.removeFirst(count)
-            if state.waiting.isEmpty { state.waiting = [] }
-            state.sequence += UInt64(count)
+            let portion = count == state.waiting.count ? state.waiting : Array(state.waiting.prefix(count))
+            if count == state.waiting.count { state.waiting = [] } else { state.waiting.removeFirst(count) }
+            state.sequence += 1
             // Under the lock: sequences must reach the journal in order.
-            journal.enqueue(entries)
+            journal.enqueue(portion, sequence: state.sequence)
             return state.sequence
         }
     }
