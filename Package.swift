@@ -21,7 +21,7 @@ let package = Package(
         .executableTarget(
             name: "flatalert",
             dependencies: [
-                "AlertRouter", "AlertStorage", "AlertCore", "GoTemplate", "WebServer", "Mail", "Transport", "Journal", "Exposition",
+                "PromQLTesting", "RuleEngine", "SampleStore", "PromQL", "AlertRouter", "AlertStorage", "AlertCore", "GoTemplate", "WebServer", "Mail", "Transport", "Journal", "Exposition",
                 "StrictYAML", "JSON", "Labels", "RE2", "Time",
                 "CPlatform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -76,6 +76,15 @@ let package = Package(
             name: "SampleStore",
             dependencies: ["PromQL", "Labels", "RE2", "Time", "CPlatform", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
             swiftSettings: swift6),
+        // Test scripts of expressions, and the notation of series that rule tests share with them.
+        .target(name: "PromQLTesting", dependencies: ["PromQL", "Labels", "RE2", "Time"], swiftSettings: swift6),
+        // Around PromQL and the samples: the query API, remote write.
+        .target(
+            name: "RuleEngine",
+            dependencies: [
+                "PromQL", "SampleStore", "WebServer", "JSON", "Labels", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ],
+            swiftSettings: swift6),
         // Go's text/template and html/template, and the functions that both products share.
         .target(name: "GoTemplate", dependencies: ["JSON", "Labels", "RE2", "Time"], swiftSettings: swift6),
         // Mails as bytes, and their addresses.
@@ -109,6 +118,10 @@ let package = Package(
         .testTarget(name: "GoTemplateTests", dependencies: ["GoTemplate", "JSON", "Time"], swiftSettings: swift6),
         .testTarget(name: "PromQLTests", dependencies: ["PromQL", "Labels", "RE2", "Time"], swiftSettings: swift6),
         .testTarget(name: "SampleStoreTests", dependencies: ["SampleStore", "PromQL", "Labels", "Time"], swiftSettings: swift6),
+        .testTarget(name: "PromQLTestingTests", dependencies: ["PromQLTesting", "PromQL", "Labels"], swiftSettings: swift6),
+        .testTarget(
+            name: "RuleEngineTests", dependencies: ["RuleEngine", "SampleStore", "PromQL", "WebServer", "JSON", "Labels"],
+            swiftSettings: swift6),
         .testTarget(name: "MailTests", dependencies: ["Mail"], swiftSettings: swift6),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift6),
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: swift6),

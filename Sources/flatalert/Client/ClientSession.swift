@@ -63,13 +63,14 @@ struct ClientSession: Sendable {
     func format(_ time: Timestamp) -> String { GoLayout.format(time, layout: dateLayout) }
 
     /// The server's API. Under our own name the server beside us is meant when none is named.
-    func server() async throws(ClientError) -> APIClient {
-        guard let url = configuredURL ?? (environment.program == "amtool" ? nil : "http://localhost:9093") else {
+    func server(url given: String? = nil) async throws(ClientError) -> APIClient {
+        guard let url = given ?? configuredURL ?? (environment.program == "amtool" ? nil : "http://localhost:9093") else {
             throw .failed("required flag --alertmanager.url not provided")
         }
         let client = try APIClient(
             url: url, options: try clientOptions(for: url), timeout: timeout, log: verbose ? console : nil, send: environment.send)
-        if versionCheck { await warnOfOtherVersion(client) }
+        // Another server of the query API need not be an Alertmanager.
+        if versionCheck, given == nil { await warnOfOtherVersion(client) }
         return client
     }
 

@@ -47,18 +47,26 @@ struct Serve: AsyncParsableCommand {
         } catch {
             throw StartError("\(error)")
         }
+        let samples = try SampleService(flags: flags.samples, storagePath: flags.storagePath, prefix: urls.prefix, log: log)
+        samples.expose(in: router.registry)
         let api = API(router: router)
         let serverOptions = WebServerOptions(
             listen: addresses, getConcurrency: flags.getConcurrency, timeout: .nanoseconds(flags.webTimeout.span.nanoseconds),
             webConfigFile: flags.webConfigFile)
-        let server = WebServer(options: serverOptions) { request in await api.respond(to: request) }
+        let server = WebServer(options: serverOptions) { request in
+            // Alerts are by far the most frequent: what is not the query API's is told by its path at once.
+            if let answer = await samples.respond(to: request) { return answer }
+            return await api.respond(to: request)
+        }
         api.attach(server)
         router.start()
+        samples.start()
         do {
             let bound = try await server.start()
             for address in bound { log.info("Listening on", metadata: ["address": "\(address)"]) }
             screen?.open(with: welcome(options, address: bound.first ?? addresses[0]).text)
         } catch {
+            samples.stop()
             await router.stop()
             if case .portTaken = error, flags.welcomes {
                 throw StartError("\(error); with make: FLATALERT_WEB_LISTEN_ADDRESS=:19093 make run")
@@ -68,6 +76,7 @@ struct Serve: AsyncParsableCommand {
         await signals.run(onHangUp: { _ = await router.reload() })
         log.info("Received SIGTERM or SIGINT, exiting gracefully")
         await server.shutdown(within: .seconds(5))
+        samples.stop()
         await router.stop()
         transport.shutdown()
     }

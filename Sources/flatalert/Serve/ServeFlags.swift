@@ -57,6 +57,9 @@ struct ServeFlags: ParsableArguments {
     @Option(name: .customLong("heartbeat.ping-interval"), help: "How often the outside watcher is called.")
     var heartbeatPingInterval = GoDurationArgument(.minutes(1))
 
+    @OptionGroup(title: "Samples and queries")
+    var samples: SampleFlags
+
     @Option(name: .customLong("dispatch.maintenance-interval"), help: "Accepted for compatibility; empty groups are removed at once.")
     var dispatchMaintenanceInterval = GoDurationArgument(.seconds(30))
 

@@ -8,6 +8,8 @@ struct APIClient: Sendable {
     enum Interface: String {
         case v2 = "/api/v2"
         case flatalert = "/api/flatalert/v1"
+        /// Prometheus's query API.
+        case prometheus = "/api/v1"
     }
 
     private let base: String
@@ -51,7 +53,13 @@ struct APIClient: Sendable {
     /// The answer to a POST of a JSON value; null when it has no body.
     @discardableResult
     func post(_ path: String, _ body: JSONValue, of interface: Interface = .v2) async throws(ClientError) -> JSONValue {
-        try await send("POST", path, of: interface, body: body)
+        try await send("POST", path, of: interface, body: Array(body.text.utf8))
+    }
+
+    /// The answer to a POST of a form.
+    func postForm(_ path: String, _ form: [(String, String)], of interface: Interface) async throws(ClientError) -> JSONValue {
+        let text = form.map { "\(percentEncoded($0.0))=\(percentEncoded($0.1))" }.joined(separator: "&")
+        return try await send("POST", path, of: interface, body: Array(text.utf8), type: "application/x-www-form-urlencoded")
     }
 
     /// Deletes.
@@ -65,9 +73,10 @@ struct APIClient: Sendable {
     }
 
     private func send(
-        _ method: String, _ path: String, of interface: Interface, query: String = "", body: JSONValue? = nil
+        _ method: String, _ path: String, of interface: Interface, query: String = "", body: [UInt8]? = nil,
+        type: String = "application/json"
     ) async throws(ClientError) -> JSONValue {
-        let (answer, shown) = try await exchange(method, path, of: interface, query: query, body: body, within: timeout)
+        let (answer, shown) = try await exchange(method, path, of: interface, query: query, body: body, type: type, within: timeout)
         if answer.body.isEmpty { return .null }
         do throws(JSONError) {
             return try JSONValue.parse(answer.body)
@@ -77,14 +86,16 @@ struct APIClient: Sendable {
     }
 
     private func exchange(
-        _ method: String, _ path: String, of interface: Interface, query: String = "", body: JSONValue? = nil, within limit: TimeSpan
+        _ method: String, _ path: String, of interface: Interface, query: String = "", body: [UInt8]? = nil,
+        type: String = "application/json",
+        within limit: TimeSpan
     ) async throws(ClientError) -> (answer: HTTPResponse, shown: String) {
         var request = HTTPRequest(
             method: method, url: base + interface.rawValue + path + query, headers: [("Accept", "application/json")], timeout: limit,
             maximumResponseBytes: Self.longestAnswer, bodyPolicy: .whole, options: options)
         if let body {
-            request.headers.append(("Content-Type", "application/json"))
-            request.body = Array(body.text.utf8)
+            request.headers.append(("Content-Type", type))
+            request.body = body
         }
         let shown = "\(method) \(shownBase)\(interface.rawValue)\(path)\(query)"
         let answer: HTTPResponse

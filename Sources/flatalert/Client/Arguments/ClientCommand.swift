@@ -36,6 +36,8 @@ struct CommandNode: Sendable {
             leaf("init", InitCommand.self),
             leaf("explain", Explain.self),
             leaf("history", HistoryQuery.self),
+            leaf("query", QueryCommand.self),
+            leaf("promql-test", PromQLTestCommand.self),
             leaf("test-fire", TestFireCommand.self),
             leaf("doctor", Doctor.self),
             leaf("health", Health.self),

@@ -1,0 +1,84 @@
+import AlertRouter
+import Dispatch
+import Exposition
+import Glibc
+import Logging
+import RuleEngine
+import SampleStore
+import Time
+import WebServer
+
+/// The samples of `serve`: their store, its upkeep, and the query API over it.
+final class SampleService: Sendable {
+    private static let flushInterval = DispatchTimeInterval.seconds(5)
+    /// One in so many flushes is followed by a truncation.
+    private static let flushesPerTruncation = 12
+
+    private let store: SampleStore
+    private let api: QueryAPI
+    private let log: Logger
+    private let upkeep = DispatchQueue(label: "flatalert.samples")
+    // Set once in `start` and read once in `stop`, which the same task calls one after the other.
+    nonisolated(unsafe) private var timer: (any DispatchSourceTimer)?
+
+    /// Opens the store below the storage path. Where nothing writes samples and none were ever written it stays in memory and makes no files.
+    init(flags: SampleFlags, storagePath: String, prefix: String, log: Logger) throws(StartError) {
+        self.log = log
+        let directory = storagePath + (storagePath.hasSuffix("/") ? "" : "/") + "samples"
+        if flags.receivesRemoteWrite || access(directory, F_OK) == 0 {
+            do throws(SampleStoreError) {
+                let (store, report) = try SampleStore.open(directory: directory, options: flags.storeOptions, now: Self.now())
+                self.store = store
+                Self.tell(report, log)
+            } catch { throw StartError("samples: \(error)") }
+        } else {
+            store = SampleStore(options: flags.storeOptions)
+        }
+        api = QueryAPI(store: store, options: flags.apiOptions(prefix: prefix, version: ProductInfo.version))
+    }
+
+    /// Answers what belongs to the query API; nil for everything else.
+    func respond(to request: WebRequest) async -> WebResponse? { await api.respond(to: request) }
+
+    /// Shows the store's state in the metrics.
+    func expose(in registry: MetricRegistry) { SampleMetrics.register(store, in: registry) }
+
+    /// Begins to write and tidy up in the background.
+    func start() {
+        let timer = DispatchSource.makeTimerSource(queue: upkeep)
+        var flushes = 0
+        timer.setEventHandler { [store, log] in
+            Self.tell(store.flush(now: Self.now()), log)
+            flushes += 1
+            if flushes % Self.flushesPerTruncation == 0 { store.truncate(now: Self.now()) }
+        }
+        timer.schedule(deadline: .now() + Self.flushInterval, repeating: Self.flushInterval, leeway: .seconds(1))
+        timer.resume()
+        self.timer = timer
+    }
+
+    /// Writes what is left.
+    func stop() {
+        timer?.cancel()
+        // Behind a flush that may be under way.
+        upkeep.sync { Self.tell(store.close(), log) }
+    }
+
+    private static func now() -> Int64 { Clock.wall().unixNanoseconds / 1_000_000 }
+
+    private static func tell(_ report: ReplayReport, _ log: Logger) {
+        for damage in report.damage { log.warning("Samples on the disk were damaged", metadata: ["what": "\(damage)"]) }
+        guard report.samples > 0 else { return }
+        log.info(
+            "Samples read", metadata: ["series": "\(report.series)", "samples": "\(report.samples)", "segments": "\(report.segments)"])
+    }
+
+    private static func tell(_ report: FlushReport, _ log: Logger) {
+        guard report.isNews else { return }
+        if let problem = report.problem {
+            log.error("Samples cannot be written", metadata: ["err": "\(problem)"])
+        } else {
+            log.info("Samples are written again")
+        }
+    }
+}
