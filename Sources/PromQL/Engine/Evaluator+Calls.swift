@@ -12,6 +12,7 @@ extension Evaluator {
         case "timestamp": return .vectors(try charged(timestamps(call, steps)))
         case "absent": return .vectors(try charged(absent(call, steps)))
         case "absent_over_time": return .vectors(try charged(absentOverTime(call, steps)))
+        case "info": return .vectors(try charged(info(call, steps)))
         default: break
         }
         if let entry = RangeFunctions.named(call.function.name) { return .vectors(try charged(applyRangeFunction(entry, call, steps))) }
