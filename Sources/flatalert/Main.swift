@@ -49,7 +49,8 @@ enum Main {
             return 1
         } catch {
             let isHelp = Serve.exitCode(for: error) == .success
-            let text = Serve.fullMessage(for: error)
+            let text = Serve.fullMessage(for: error).replacing(
+                "USAGE: serve", with: "USAGE: \(isAlertmanager ? program : "\(program) serve")")
             say(
                 isHelp ? text + "\n" : "\(program): error: \(Serve.message(for: error)), try --help\n",
                 to: isHelp ? STDOUT_FILENO : STDERR_FILENO)

@@ -75,7 +75,7 @@ struct SelfDescription {
             return try type.parse(arguments)
         } catch {
             guard type.exitCode(for: error) == .success else { throw .failed(argumentComplaint(type.message(for: error))) }
-            console.print(type.fullMessage(for: error))
+            console.print(type.fullMessage(for: error).replacing("USAGE: ", with: "USAGE: \(program) "))
             return nil
         }
     }
