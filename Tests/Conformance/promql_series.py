@@ -40,7 +40,8 @@ def gauge(random):
 
 
 def odd(random):
-    choices = [0.0, -0.0, 1.0, -1.0, math.nan, math.inf, -math.inf, 1e300, 1e-300, 5e-324, 123456789.123, -1e15]
+    """No denormals: Go's logarithms are wrong there on some processors. No negative zero: 2.42 keeps its sign through sums (10.1)."""
+    choices = [0.0, 1.0, -1.0, math.nan, math.inf, -math.inf, 1e300, 1e-300, 123456789.123, -1e15]
     return [random.choice(choices) for _ in range(STEPS)]
 
 

@@ -18,8 +18,9 @@ extension ElementFunctions {
         each { Double(part(CivilTime(Timestamp(seconds: wholeSeconds($0))))) }
     }
 
-    /// Truncates. NaN and what an integer cannot hold become the least integer, as the conversion of x86 processors has it.
+    /// Truncates. NaN and what an integer cannot hold become the least integer on x86 processors, which Go's calendar wraps to one second
+    /// after the greatest: the same minute of the same day.
     private static func wholeSeconds(_ value: Double) -> Int64 {
-        Int64(exactly: value.rounded(.towardZero)) ?? .min
+        Int64(exactly: value.rounded(.towardZero)) ?? .max
     }
 }
