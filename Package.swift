@@ -67,7 +67,7 @@ let package = Package(
             swiftSettings: swift6),
         .target(
             name: "Exposition",
-            dependencies: ["Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+            dependencies: ["Labels", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
             swiftSettings: swift6),
         // The query language: syntax, evaluation, functions. Knows no rules and no HTTP.
         .target(name: "PromQL", dependencies: ["Labels", "RE2", "Time"], swiftSettings: swift6),
@@ -108,7 +108,7 @@ let package = Package(
             swiftSettings: swift6),
         // The properties that the fuzzers try; their kept inputs are replayed as a test.
         .target(
-            name: "FuzzTargets", dependencies: ["GoTemplate", "JSON", "Mail", "PromQL", "StrictYAML", "Labels", "Time"],
+            name: "FuzzTargets", dependencies: ["GoTemplate", "JSON", "Mail", "PromQL", "SampleStore", "StrictYAML", "Labels", "Time"],
             path: "Tests/Fuzz/Targets",
             swiftSettings: swift6),
         .testTarget(name: "FuzzCorpusTests", dependencies: ["FuzzTargets"], swiftSettings: swift6),
@@ -131,7 +131,8 @@ let package = Package(
             dependencies: ["flatalert", "Transport", "WebServer", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
             swiftSettings: swift6),
         .testTarget(
-            name: "ExpositionTests", dependencies: ["Exposition", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+            name: "ExpositionTests",
+            dependencies: ["Exposition", "Labels", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
             swiftSettings: swift6),
         .testTarget(
             name: "TransportTests", dependencies: ["Transport", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
