@@ -36,7 +36,8 @@ struct PrettyPrinter {
         case .binary(let binary):
             var operation = Printer()
             operation.append(operatorOf: binary)
-            let left = text(binary.left, level: level + 1)
+            // As on one line, `+Inf ^ 2` would be read as the sign of the whole power.
+            let left = Printer.isInfinite(binary.left, before: binary.op) ? "\(indent)  Inf" : text(binary.left, level: level + 1)
             return "\(left)\n\(indent)\(operation.text)\n\(text(binary.right, level: level + 1))"
         default: return indent + line
         }

@@ -86,13 +86,13 @@ struct Printer {
         if let right = matching.fillRight { append(" fill_right (\(Printer.number(right)))") }
     }
 
-    /// In `+Inf ^ 2` the sign would be read as that of the whole power.
-    mutating func append(leftOperand operand: Expression, of operation: BinaryOperator) {
-        if operation == .power, case .number(let literal) = operand, literal.value == .infinity {
-            append("Inf")
-        } else {
-            append(operand)
-        }
+    /// Whether the operand is infinite and its sign would be read as that of the whole power: `+Inf ^ 2`.
+    static func isInfinite(_ operand: Expression, before operation: BinaryOperator) -> Bool {
+        if operation == .power, case .number(let literal) = operand { literal.value == .infinity } else { false }
+    }
+
+    private mutating func append(leftOperand operand: Expression, of operation: BinaryOperator) {
+        if Printer.isInfinite(operand, before: operation) { append("Inf") } else { append(operand) }
     }
 
     /// The aggregation's name and grouping.

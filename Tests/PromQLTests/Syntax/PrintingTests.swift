@@ -114,6 +114,8 @@ struct PrintingTests {
         let text = "sum by (a) (rate(\(String(repeating: "y", count: 90))[5m])) / -(\(String(repeating: "z", count: 101)) ^ 2)"
         let expression = try Expression.parse(text)
         #expect(try printed(expression.pretty()) == expression.description)
+        let power = try Expression.parse("Inf ^ \(String(repeating: "z", count: 101))")
+        #expect(try printed(power.pretty()) == power.description)
     }
 
     @Test("a selector alone is read as its matchers")
