@@ -15,7 +15,10 @@ struct Annotations: Sendable {
 
     init() {}
 
-    var isEmpty: Bool { warnings.isEmpty && infos.isEmpty }
+    var isEmpty: Bool { count == 0 }
+
+    /// How many things were said.
+    var count: Int { warnings.count + infos.count }
 
     /// Says that an answer is likely not what was wanted. The text comes without `PromQL warning: ` and without its position.
     mutating func warn(_ text: String, at range: SourceRange) {

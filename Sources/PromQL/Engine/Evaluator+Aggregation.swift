@@ -108,7 +108,8 @@ extension Evaluator {
                 if !value.isStaleMarker { counts.add(value, step, group: group, countsAll: dropsValue) }
             }
             try tick(steps.count)
-            try reserve(series: counts.keys.count, steps: steps.count)
+            // Every distinct value has a row of its own.
+            if counts.values.count > options.maxSamples { throw .tooManySamples }
         }
         var result = StepVectors(steps: steps.count)
         result.values = counts.values

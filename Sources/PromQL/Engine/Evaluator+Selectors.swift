@@ -8,6 +8,7 @@ extension Evaluator {
 
     /// - Parameter asTimes: gives the samples' times in seconds instead of their values, as `timestamp` wants them.
     func select(_ selector: VectorSelector, _ steps: Steps, asTimes: Bool) throws(QueryError) -> StepVectors {
+        try refuseExtension(selector)
         let offset = try offset(selector.modifiers)
         if let at = selector.modifiers.at {
             let found = try newest(selector.matchers, .one(at: time(of: at).minus(offset)), asTimes: asTimes)
@@ -16,6 +17,11 @@ extension Evaluator {
         var shifted = steps
         shifted.first = steps.first.minus(offset)
         return try newest(selector.matchers, shifted, asTimes: asTimes)
+    }
+
+    /// `anchored` and `smoothed` are read, no more.
+    func refuseExtension(_ selector: VectorSelector) throws(QueryError) {
+        if let word = selector.rangeExtension { throw .execution("extended range selectors are not supported: \(word.rawValue)") }
     }
 
     /// What is known of the labels that a selector gives: those that ask for one name differ in other labels.

@@ -102,6 +102,7 @@ extension Evaluator {
     func windows(of expression: Expression, _ steps: Steps) throws(QueryError) -> WindowedSeries {
         switch expression.withoutParentheses {
         case .matrixSelector(let matrix):
+            try refuseExtension(matrix.selector)
             let plan = try plan(matrix.window, matrix.selector.modifiers, steps)
             let selection = try selection(matrix.selector.matchers, after: plan.firstEnd.minus(plan.length), through: plan.lastEnd)
             return WindowedSeries(selection, plan: plan, distinctness: distinctness(of: matrix.selector.matchers))

@@ -30,6 +30,9 @@ final class Evaluator {
     let nameRemoval = LabelProjection.removing([])
     /// Without `@` no part of a query with a selector is the same at every step.
     private let looksForInvariants: Bool
+    /// Selectors, alone or under a function over windows, that stand in the query more than once: each is evaluated once.
+    private let repeats: RepeatedSelectors
+    private var known: [RepeatedSelectors.Key: StepVectors] = [:]
 
     init(
         _ expression: Expression, options: QueryEngine.Options, source: any SampleSource, control: QueryControl?, bounds: QueryBounds,
@@ -41,6 +44,7 @@ final class Evaluator {
         self.bounds = bounds
         self.text = text
         // A cheap look at the text spares the walk; an `@` in a string does no harm.
+        repeats = RepeatedSelectors(in: expression)
         looksForInvariants = text.isEmpty || text.utf8.contains(UInt8(ascii: "@"))
     }
 
@@ -99,6 +103,11 @@ final class Evaluator {
             throw .execution("expression is nested too deeply: more than \(Self.maximumDepth) levels")
         }
         if steps.count > 1, looksForInvariants, StepInvariance.holds(for: expression) { return try evaluateOnce(expression, steps) }
+        if let key = repeats.key(of: expression, steps) { return .vectors(try evaluateRepeated(expression, key, steps)) }
+        return try evaluateNode(expression, steps)
+    }
+
+    private func evaluateNode(_ expression: Expression, _ steps: Steps) throws(QueryError) -> EvaluatedValue {
         switch expression {
         case .number(let literal): return .scalar(ScalarColumn(repeating: literal.value, count: steps.count))
         case .string(let literal): return .string(literal.value)
@@ -111,6 +120,17 @@ final class Evaluator {
         case .call(let call): return try self.call(call, steps)
         case .parentheses(let parentheses): return try evaluate(parentheses.expression, steps)
         }
+    }
+
+    /// Looks first whether the same was evaluated elsewhere in the query.
+    private func evaluateRepeated(_ expression: Expression, _ key: RepeatedSelectors.Key, _ steps: Steps) throws(QueryError) -> StepVectors
+    {
+        if let vectors = known[key] { return try charged(vectors) }
+        let before = annotations.count
+        guard case .vectors(let vectors) = try evaluateNode(expression, steps) else { throw Self.mismatch("instant vector") }
+        // What is to be said of one place is to be said of the other too.
+        if annotations.count == before { known[key] = vectors }
+        return vectors
     }
 
     func charged(_ vectors: StepVectors) throws(QueryError) -> StepVectors {

@@ -1,5 +1,5 @@
 import Glibc
-public import Labels
+import Labels
 
 /// Walks the packed labels of a set, which must stay alive meanwhile.
 struct PackedCursor {
@@ -199,33 +199,5 @@ final class LabelProjection {
                 }
             }
         }
-    }
-}
-
-/// The order of Prometheus: label by label, name before value, by bytes; of two sets that begin alike the shorter first (reference 3.3).
-public enum LabelOrder {
-    /// Whether the left labels come first: by name, then by value, pair by pair; the shorter of two that agree as far as they go.
-    public static func precedes(_ left: LabelSet, _ right: LabelSet) -> Bool {
-        withExtendedLifetime((left, right)) {
-            var first = PackedCursor(left.unsafePackedBytes)
-            var second = PackedCursor(right.unsafePackedBytes)
-            while first.next() {
-                guard second.next() else { return false }
-                // Equal labels, the common case at the front, are equal in one comparison.
-                if first.label.count == second.label.count, compare(first.label, second.label) == 0 { continue }
-                let names = compare(first.name, second.name)
-                return names != 0 ? names < 0 : compare(first.value, second.value) < 0
-            }
-            return second.next()
-        }
-    }
-
-    private static func compare(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Int {
-        let common = min(left.count, right.count)
-        if common > 0, let leftBase = left.baseAddress, let rightBase = right.baseAddress {
-            let order = memcmp(leftBase, rightBase, common)
-            if order != 0 { return Int(order) }
-        }
-        return left.count - right.count
     }
 }

@@ -16,7 +16,7 @@ extension QueryEngine {
         try control?.check()
         switch expression.withoutParentheses {
         case .matrixSelector, .subquery:
-            let elements = try evaluator.matrix(expression, at: time).sorted { LabelOrder.precedes($0.labels, $1.labels) }
+            let elements = LabelOrder.sorted(try evaluator.matrix(expression, at: time))
             for (element, next) in zip(elements, elements.dropFirst()) where element.labels == next.labels {
                 throw .execution("vector cannot contain metrics with the same labelset")
             }
@@ -96,7 +96,6 @@ extension Evaluator {
             }
             elements.append(MatrixElement(labels: finalLabels(of: series), samples: samples))
         }
-        elements.sort { LabelOrder.precedes($0.labels, $1.labels) }
-        return elements
+        return LabelOrder.sorted(elements)
     }
 }
