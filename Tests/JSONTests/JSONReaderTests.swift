@@ -165,8 +165,10 @@ struct JSONReaderTests {
         #expect(#expect(throws: JSONError.self) { try JSONValue.parse(tooDeep) }?.kind == .tooDeep)
         #expect(
             #expect(throws: JSONError.self) { try tooDeep.withUnsafeBufferPointer { try JSONReader.validate($0) } }?.message
-                == "exceeded max depth")
+                == "invalid character '[' exceeded max depth")
         _ = try JSONValue.parse(Array("[[],[],[]]".utf8), depthLimit: 2)
+        let veryDeep = nested(1_000_000)
+        try veryDeep.withUnsafeBufferPointer { try JSONReader.validate($0, depthLimit: 1_000_000) }
     }
 
     @Test("a value of another kind is named, and syntax comes first where the value itself is broken")

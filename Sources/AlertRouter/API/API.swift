@@ -36,7 +36,13 @@ public struct API: Sendable {
     public func respond(to request: WebRequest) async -> WebResponse {
         let begun = Clock.monotonic()
         var request = request
-        if request.path != alertsPath { request.path = RequestPath.cleaned(request.path) }
+        if request.path != alertsPath {
+            let cleaned = RequestPath.cleaned(request.path)
+            if cleaned != request.path, request.method == "GET" {
+                return .redirect(to: request.query.isEmpty ? cleaned : "\(cleaned)?\(request.query)", status: 301)
+            }
+            request.path = cleaned
+        }
         guard let endpoint = endpoint(of: request.path) else { return unknown(request) }
         let response: WebResponse
         if endpoint.isAPI {
@@ -60,7 +66,10 @@ public struct API: Sendable {
     private func endpoint(of path: String) -> Endpoint? {
         // By far the most frequent one.
         if path == alertsPath { return .alerts }
-        return withoutPrefix(path).flatMap { Endpoint(path: $0) }
+        if let endpoint = withoutPrefix(path).flatMap({ Endpoint(path: $0) }) { return endpoint }
+        // Paths of the API are compared as sent, all others decoded.
+        guard path.contains("%"), let decoded = PercentDecoding.decode(path[...].utf8, plusIsSpace: false) else { return nil }
+        return withoutPrefix(decoded).flatMap { Endpoint(path: $0) }.flatMap { $0.isAPI ? nil : $0 }
     }
 
     /// The path behind the route prefix; nil when it is not below it.

@@ -141,7 +141,7 @@ public struct JSONReader: ~Copyable {
     }
 
     private mutating func enter() throws(JSONError) {
-        guard depth < depthLimit else { throw failure(.tooDeep, "exceeded max depth") }
+        guard depth < depthLimit else { throw failure(.tooDeep, "invalid character \(Self.quoted(base[position])) exceeded max depth") }
         depth += 1
         position += 1
         atFirst = true
@@ -207,19 +207,28 @@ public struct JSONReader: ~Copyable {
         return value
     }
 
-    /// Reads over a value of any kind, checking its syntax.
+    /// Reads over a value of any kind, checking its syntax. However deep it nests, the stack does not grow.
     public mutating func skipValue() throws(JSONError) {
-        switch try peek() {
-        case .null: try scanLiteral("null")
-        case .bool: _ = try readBool()
-        case .number: _ = try scanNumber()
-        case .string: try skipString()
-        case .array:
-            try beginArray()
-            while try nextElement() { try skipValue() }
-        case .object:
-            try beginObject()
-            while try nextKey() != nil { try skipValue() }
-        }
+        // Whether each container that is open is an object.
+        var open: [Bool] = []
+        repeat {
+            switch try peek() {
+            case .null: try scanLiteral("null")
+            case .bool: _ = try readBool()
+            case .number: _ = try scanNumber()
+            case .string: try skipString()
+            case .array:
+                try beginArray()
+                open.append(false)
+            case .object:
+                try beginObject()
+                open.append(true)
+            }
+            while let isObject = open.last {
+                let hasNext = isObject ? try nextKey() != nil : try nextElement()
+                if hasNext { break }
+                open.removeLast()
+            }
+        } while !open.isEmpty
     }
 }

@@ -42,7 +42,7 @@ struct AlertsDecoder {
         guard !JSONBody.isBlank(body) else { throw .required("alerts") }
         // What follows the first value is not looked at, as in Alertmanager.
         let outcome: Result<Void, JSONError> = body.withUnsafeBufferPointer { bytes in
-            var reader = JSONReader(bytes)
+            var reader = JSONReader(bytes, depthLimit: JSONBody.depthLimit)
             do throws(JSONError) {
                 return .success(try readAlerts(&reader))
             } catch {

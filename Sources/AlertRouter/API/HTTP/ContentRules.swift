@@ -27,7 +27,7 @@ enum ContentRules {
         let ranges = fields.flatMap { $0.split(separator: ",") }.filter { !$0.trimmed.isEmpty }
         guard !ranges.isEmpty else { return true }
         return ranges.contains { range in
-            let parts = range.split(separator: ";", omittingEmptySubsequences: false).map { $0.trimmed.lowercased() }
+            let parts = range.split(separator: ";", omittingEmptySubsequences: false).map { String($0.trimmed) }
             guard ["*/*", "application/*", json].contains(parts[0]) else { return false }
             return !parts.dropFirst().contains { $0.hasPrefix("q=") && Double($0.dropFirst(2)) == 0 }
         }

@@ -3,6 +3,9 @@ import Time
 
 /// Errors of request bodies in the words of Go's encoding/json, which the API passes on (reference 3.2).
 enum JSONBody {
+    /// How deep Go lets lists and objects nest. What we read nests no deeper than three; the rest is skipped.
+    static let depthLimit = 10_000
+
     /// Whether a body has no value at all, which counts as a body that is missing.
     static func isBlank(_ body: [UInt8]) -> Bool {
         body.allSatisfy { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }

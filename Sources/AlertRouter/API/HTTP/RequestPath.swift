@@ -2,7 +2,8 @@
 enum RequestPath {
     /// The path without empty, `.` and `..` segments; a trailing slash stays.
     ///
-    /// Alertmanager redirects to this path. A redirected POST arrives as a GET, without its alerts: so we answer at once.
+    /// Alertmanager redirects to this path, and so do we for GET. Whatever else is redirected arrives as a GET, a POST without its alerts: so we
+    /// answer at once.
     static func cleaned(_ path: String) -> String {
         let bytes = Array(path.utf8)
         let slash = UInt8(ascii: "/")

@@ -7,7 +7,7 @@ extension API {
     func answerPlain(_ endpoint: Endpoint, _ request: WebRequest) async -> WebResponse {
         switch endpoint {
         case .page(let file): return answerPage(file)
-        case .healthy, .ready: return WebResponse(status: 200, text: "OK")
+        case .healthy, .ready: return request.method == "HEAD" ? WebResponse(status: 200) : WebResponse(status: 200, text: "OK")
         case .reload:
             if let page = identity.foreignPage(request) {
                 return WebResponse(status: 403, text: OperatorError.foreign(page).message + "\n")
@@ -35,10 +35,12 @@ extension WebResponse {
     }
 
     static func redirect(to location: String, status: Int = 302) -> WebResponse {
+        let escapes: [Character: String] = ["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&#34;", "'": "&#39;"]
+        let shown = location.reduce(into: "") { $0 += escapes[$1] ?? String($1) }
         let word = status == 302 ? "Found" : status == 301 ? "Moved Permanently" : "Permanent Redirect"
         return WebResponse(
             status: status, headers: [("Location", location), ("Content-Type", "text/html; charset=utf-8")],
-            body: .bytes(Array("<a href=\"\(location)\">\(word)</a>.\n\n".utf8)))
+            body: .bytes(Array("<a href=\"\(shown)\">\(word)</a>.\n\n".utf8)))
     }
 
     /// The answer on the paths of the first API.
