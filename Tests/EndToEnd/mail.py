@@ -7,19 +7,17 @@ import email.utils
 import logging
 import pathlib
 import re
-import shutil
 import socket
 import socketserver
 import ssl
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-import traceback
 import warnings
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import runner  # noqa: E402
 from peers import ROOT, Flatalert, Webhook, free_port, request, wait_until  # noqa: E402
 
 sys.path.insert(0, str(ROOT / ".build-tools" / "python"))
@@ -503,30 +501,13 @@ TESTS = [
 ]
 
 
-def main():
-    passed = broken = 0
-    for test in TESTS:
-        if len(sys.argv) > 2 and test.__name__ not in sys.argv[2:]:
-            continue
-        directory = pathlib.Path(tempfile.mkdtemp(prefix="flatalert-mail-"))
-        started = time.monotonic()
-        try:
-            test(directory)
-            passed += 1
-            print(f"ok      {test.__name__} ({time.monotonic() - started:.1f} s)", flush=True)
-            shutil.rmtree(directory, ignore_errors=True)
-        except Exception:
-            broken += 1
-            print(f"FAILED  {test.__name__} ({directory} is kept)", flush=True)
-            traceback.print_exc()
-        # What a failed test has left running.
-        while STARTED:
-            left = STARTED.pop()
-            if left.child.poll() is None:
-                left.kill()
-    print(f"{passed} passed, {broken} failed")
-    return 1 if broken else 0
+def end_what_is_left():
+    """What a failed test has left running."""
+    while STARTED:
+        left = STARTED.pop()
+        if left.child.poll() is None:
+            left.kill()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(runner.main(TESTS, after=end_what_is_left))

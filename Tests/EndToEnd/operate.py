@@ -2,16 +2,14 @@
 """What an operator does with a running instance: backup and restore, heartbeat. Usage: operate.py BINARY [NAME …]"""
 import http.server
 import pathlib
-import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import runner  # noqa: E402
 from peers import Flatalert, Webhook, request, wait_until  # noqa: E402
 
 BINARY = str(pathlib.Path(sys.argv[1]).resolve())
@@ -184,25 +182,5 @@ TESTS = [
 ]
 
 
-def main():
-    passed = failed = 0
-    for test in TESTS:
-        if len(sys.argv) > 2 and test.__name__ not in sys.argv[2:]:
-            continue
-        directory = pathlib.Path(tempfile.mkdtemp(prefix="flatalert-e2e-"))
-        started = time.monotonic()
-        try:
-            test(directory)
-            passed += 1
-            print(f"ok      {test.__name__} ({time.monotonic() - started:.1f} s)", flush=True)
-            shutil.rmtree(directory, ignore_errors=True)
-        except Exception:
-            failed += 1
-            print(f"FAILED  {test.__name__}; its files are in {directory}", flush=True)
-            traceback.print_exc()
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(runner.main(TESTS))

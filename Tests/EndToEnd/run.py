@@ -5,16 +5,14 @@ import contextlib
 import datetime
 import errno
 import pathlib
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
-import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import runner  # noqa: E402
 from peers import PEERS, Flatalert, Process, Webhook, amtool, environment_without_proxies, free_port, request, wait_until  # noqa: E402
 
 BINARY = str(pathlib.Path(sys.argv[1]).resolve())
@@ -280,17 +278,13 @@ def a_stop_does_not_wait_for_a_webhook_that_hangs(directory):
     webhook.close()
 
 
-class Skipped(Exception):
-    """The machine lacks something that a test needs."""
-
-
 @contextlib.contextmanager
 def small_disk(path, size):
     """A file system of this size, mounted at the path."""
     path.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", path], capture_output=True, text=True)
     if done.returncode != 0:
-        raise Skipped(f"no file system can be mounted here: {done.stderr.strip()}")
+        raise runner.Skipped(f"no file system can be mounted here: {done.stderr.strip()}")
     try:
         yield path
     finally:
@@ -383,27 +377,5 @@ TESTS = [
 ]
 
 
-def main():
-    passed = failed = 0
-    for test in TESTS:
-        if len(sys.argv) > 2 and test.__name__ not in sys.argv[2:]:
-            continue
-        directory = pathlib.Path(tempfile.mkdtemp(prefix="flatalert-e2e-"))
-        started = time.monotonic()
-        try:
-            test(directory)
-            passed += 1
-            print(f"ok      {test.__name__} ({time.monotonic() - started:.1f} s)", flush=True)
-            shutil.rmtree(directory, ignore_errors=True)
-        except Skipped as reason:
-            print(f"skipped {test.__name__}: {reason}", flush=True)
-        except Exception:
-            failed += 1
-            print(f"FAILED  {test.__name__}; its files are in {directory}", flush=True)
-            traceback.print_exc()
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(runner.main(TESTS))

@@ -12,24 +12,19 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import runner  # noqa: E402
 from peers import ROOT, Flatalert  # noqa: E402
 
 BINARY = pathlib.Path(sys.argv[1]).resolve()
 NAMES = ["flatalert", "alertmanager", "amtool"]
 
 
-class Skipped(Exception):
-    """What the test needs is not here."""
-
-
 def need(program):
     if not shutil.which(program):
-        raise Skipped(f"no {program} here")
+        raise runner.Skipped(f"no {program} here")
 
 
 def names(directory):
@@ -197,7 +192,7 @@ def every_manual_page_is_right_for_every_formatter(directory):
     for name in formatters.keys() - there.keys():
         print(f"        no {name} here", flush=True)
     if not there:
-        raise Skipped("no formatter of manual pages here")
+        raise runner.Skipped("no formatter of manual pages here")
     pages = 0
     for program in NAMES:
         listed = subprocess.run([place / program, "man", "--list"], capture_output=True, text=True, check=True).stdout.splitlines()
@@ -245,28 +240,5 @@ TESTS = [
 ]
 
 
-def main():
-    passed = failed = 0
-    for test in TESTS:
-        if len(sys.argv) > 2 and test.__name__ not in sys.argv[2:]:
-            continue
-        directory = pathlib.Path(tempfile.mkdtemp(prefix="flatalert-e2e-"))
-        started = time.monotonic()
-        try:
-            test(directory)
-            passed += 1
-            print(f"ok      {test.__name__} ({time.monotonic() - started:.1f} s)", flush=True)
-            shutil.rmtree(directory, ignore_errors=True)
-        except Skipped as reason:
-            print(f"skipped {test.__name__}: {reason}", flush=True)
-            shutil.rmtree(directory, ignore_errors=True)
-        except Exception:
-            failed += 1
-            print(f"FAILED  {test.__name__}; its files are in {directory}", flush=True)
-            traceback.print_exc()
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(runner.main(TESTS))

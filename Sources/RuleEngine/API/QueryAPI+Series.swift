@@ -103,6 +103,17 @@ extension QueryAPI {
 
     // MARK: Status
 
+    /// No rules are evaluated here: Grafana asks for them whenever it opens a query, and is told that there are none.
+    func rules() -> WebResponse {
+        .data { json in
+            json.beginObject()
+            json.key("groups")
+            json.beginArray()
+            json.endArray()
+            json.endObject()
+        }
+    }
+
     func buildInformation() -> WebResponse {
         .data { json in
             json.beginObject()

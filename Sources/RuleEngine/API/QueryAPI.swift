@@ -84,6 +84,7 @@ public final class QueryAPI: Sendable {
         case .labelValues(let name): return try labelValues(of: name, parameters)
         case .metadata: return try metadata(parameters)
         case .exemplars: return try exemplars(parameters)
+        case .rules: return rules()
         case .buildInformation: return buildInformation()
         case .configuration: return configuration()
         case .write: throw .notFound("no such endpoint")
@@ -93,7 +94,7 @@ public final class QueryAPI: Sendable {
 
 /// The endpoints of the query API.
 enum QueryEndpoint: Hashable {
-    case query, queryRange, formatQuery, parseQuery, series, labels, metadata, exemplars, buildInformation, configuration, write
+    case query, queryRange, formatQuery, parseQuery, series, labels, metadata, exemplars, rules, buildInformation, configuration, write
     case labelValues(String)
 
     init?(path: some StringProtocol) {
@@ -108,6 +109,7 @@ enum QueryEndpoint: Hashable {
         case "labels": self = .labels
         case "metadata": self = .metadata
         case "query_exemplars": self = .exemplars
+        case "rules": self = .rules
         case "status/buildinfo": self = .buildInformation
         case "status/config": self = .configuration
         case "write": self = .write
@@ -124,7 +126,7 @@ enum QueryEndpoint: Hashable {
         switch self {
         case .query, .queryRange, .formatQuery, .parseQuery, .series, .labels, .exemplars: ["GET", "POST"]
         case .write: ["POST"]
-        case .labelValues, .metadata, .buildInformation, .configuration: ["GET"]
+        case .labelValues, .metadata, .rules, .buildInformation, .configuration: ["GET"]
         }
     }
 }
