@@ -18,8 +18,8 @@ extension ElementFunctions {
         each { Double(part(CivilTime(Timestamp(seconds: wholeSeconds($0))))) }
     }
 
-    /// Truncates. NaN and what an integer cannot hold become the least integer on x86 processors, which Go's calendar wraps to one second
-    /// after the greatest: the same minute of the same day.
+    /// Truncates. What an integer cannot hold, NaN among it, gets the date that Go's wrapping arithmetic gives: the last of all, in the year
+    /// 292277026596.
     private static func wholeSeconds(_ value: Double) -> Int64 {
         Int64(exactly: value.rounded(.towardZero)) ?? .max
     }
