@@ -101,7 +101,8 @@ extension ExpositionParser {
                     throw failure("expected a label's value in quotes", found: true)
                 }
                 try skipString()
-                if Self.equal(UnsafeBufferPointer(rebasing: bytes[start..<end]), Self.nameLabel) {
+                let quote = isQuoted ? 1 : 0
+                if Self.equal(UnsafeBufferPointer(rebasing: bytes[(start + quote)..<(end - quote)]), SeriesScanner.nameLabel) {
                     guard allowsName, !hasName else { throw failure("the metric's name stands twice", at: start) }
                     hasName = true
                 }
@@ -125,8 +126,6 @@ extension ExpositionParser {
             }
         }
     }
-
-    private static var nameLabel: UnsafeBufferPointer<UInt8> { SeriesScanner.nameLabel }
 
     /// A string from the quote on: UTF-8, and in OpenMetrics without a bare newline.
     private mutating func skipString() throws(ExpositionError) {
