@@ -108,7 +108,7 @@ let package = Package(
             swiftSettings: swift6),
         // The properties that the fuzzers try; their kept inputs are replayed as a test.
         .target(
-            name: "FuzzTargets", dependencies: ["GoTemplate", "JSON", "Mail", "PromQL", "SampleStore", "StrictYAML", "Labels", "Time"],
+            name: "FuzzTargets", dependencies: ["Exposition", "GoTemplate", "JSON", "Mail", "PromQL", "SampleStore", "StrictYAML", "Labels", "Time"],
             path: "Tests/Fuzz/Targets",
             swiftSettings: swift6),
         .testTarget(name: "FuzzCorpusTests", dependencies: ["FuzzTargets"], swiftSettings: swift6),
