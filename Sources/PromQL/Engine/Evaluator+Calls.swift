@@ -151,7 +151,7 @@ extension Evaluator {
         } else {
             result.distinctness = .unknown
             removeAbsentSeries(&result)
-            try mergeEqualLabels(&result)
+            try mergeEqualLabels(&result, always: call.function.name.hasPrefix("label_"))
         }
         return try charged(result)
     }

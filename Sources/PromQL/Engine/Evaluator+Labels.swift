@@ -37,9 +37,10 @@ extension Evaluator {
     }
 
     /// Makes one series of those with equal labels; an error where two of them have a sample at the same step (reference 3.11).
-    func mergeEqualLabels(_ vectors: inout StepVectors) throws(QueryError) {
-        // An instant query finds equal labels at its end when names go only then.
-        if options.delaysNameRemoval && vectors.steps == 1 { return }
+    ///
+    /// - Parameter always: looks also where an instant query would do so at its end, when names go only then. Functions that set labels do.
+    func mergeEqualLabels(_ vectors: inout StepVectors, always: Bool = false) throws(QueryError) {
+        if !always, options.delaysNameRemoval, vectors.steps == 1 { return }
         if isDistinct(vectors) {
             if !options.delaysNameRemoval { vectors.distinctness = .withoutName }
             return

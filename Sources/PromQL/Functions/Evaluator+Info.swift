@@ -29,7 +29,7 @@ extension Evaluator {
             VectorSelector(name: nil, matchers: matchers, modifiers: modifiers, rangeExtension: nil, range: call.range), steps,
             asTimes: true)
         var result = try join.combine(info)
-        try mergeEqualLabels(&result)
+        try mergeEqualLabels(&result, always: true)
         return result
     }
 
