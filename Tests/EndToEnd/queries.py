@@ -132,7 +132,7 @@ def bad_writes_and_bad_queries_get_clear_errors(directory):
     status, answer = request(f"{flatalert.url}/api/v1/query?query=" + urllib.parse.quote("count_over_time(vector(1)[300d:1s])"))
     assert status in (422, 503) and answer["errorType"] in ("execution", "timeout"), (status, answer)
     status, answer = request(f"{flatalert.url}/api/v1/query?query=" + urllib.parse.quote("sum(x"))
-    assert status == 400 and answer["errorType"] == "bad_data" and "1:4: parse error" in answer["error"], (status, answer)
+    assert status == 400 and answer["errorType"] == "bad_data" and "1:6: parse error: unclosed left parenthesis" in answer["error"], (status, answer)
     assert flatalert.stop() == 0
 
 
