@@ -16,10 +16,10 @@ extension HistoryPage {
         let limit = max(1, min(filter.limit, 1000))
         let hashes = filter.hashes
         let mask = filter.kinds.isEmpty ? -1 : filter.kinds.reduce(0) { $0 | HistoryBlock.bit(of: $1) }
-        // The block that a query's last event was in has no more than this many numbers.
+        let block = try connection.prepare("SELECT data FROM blocks WHERE first=?1")
         let statement = try connection.prepare(
             """
-            SELECT first, count, filter, data FROM blocks WHERE first < ?1 AND until >= ?2 AND since <= ?3 AND (kinds & ?4) != 0
+            SELECT first, count, filter FROM contents WHERE first < ?1 AND until >= ?2 AND since <= ?3 AND (kinds & ?4) != 0
             ORDER BY first DESC
             """)
         try statement.bind(1, filter.before ?? .max)
@@ -38,7 +38,10 @@ extension HistoryPage {
                 return page
             }
             looked += count
-            let found = try statement.withBytes(3) { (bytes) throws in try events(in: bytes, first: first, count: count, filter) }
+            try block.bind(1, first)
+            defer { block.reset() }
+            guard try block.step() else { continue }
+            let found = try block.withBytes(0) { (bytes) throws in try events(in: bytes, first: first, count: count, filter) }
             for event in found.reversed() {
                 page.events.append(event)
                 if page.events.count >= limit {

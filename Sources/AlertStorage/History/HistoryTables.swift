@@ -5,9 +5,10 @@ import Time
 /// The journal of what happened.
 public typealias HistoryJournal = Journal<HistoryTables>
 
-/// The history's one table: events in packed blocks, in the order of their numbers, each with a filter that says what it cannot be about.
+/// The history's tables: events in packed blocks, in the order of their numbers, and, apart from them so that a question need not read the blocks
+/// themselves, what each is about and a filter that says what it cannot be about.
 ///
-/// Written so because history must cost next to nothing where alerts come in: an event is some bytes at the end of a block, and a block is one row. The oldest
+/// Written so because history must cost next to nothing where alerts come in: an event is some bytes at the end of a block, and a block is a row. The oldest
 /// blocks go when the file has grown to its limit, so that what is new always finds room.
 public struct HistoryTables: JournalTables {
     /// Events in the order in which they happened.
@@ -33,9 +34,10 @@ public struct HistoryTables: JournalTables {
             version: 2,
             statements: [
                 "DROP TABLE events", "DROP TABLE subjects", "DROP TABLE groups",
+                "CREATE TABLE blocks(first INTEGER PRIMARY KEY, data BLOB NOT NULL)",
                 """
-                CREATE TABLE blocks(first INTEGER PRIMARY KEY, count INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL,
-                kinds INTEGER NOT NULL, filter BLOB NOT NULL, data BLOB NOT NULL)
+                CREATE TABLE contents(first INTEGER PRIMARY KEY, count INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL,
+                kinds INTEGER NOT NULL, filter BLOB NOT NULL)
                 """,
             ]),
     ])
@@ -45,20 +47,22 @@ public struct HistoryTables: JournalTables {
 
     private let connection: Connection
     private let put: Statement
+    private let putContents: Statement
     private let findCount: Statement
     private var block: HistoryBlock
 
     /// Prepares the statements.
     public init(_ connection: Connection) throws(SQLiteError) {
         self.connection = connection
-        put = try connection.prepare(
-            "INSERT OR REPLACE INTO blocks(first,count,since,until,kinds,filter,data) VALUES(?1,?2,?3,?4,?5,?6,?7)")
-        findCount = try connection.prepare("SELECT count FROM blocks WHERE first=?1")
+        put = try connection.prepare("INSERT OR REPLACE INTO blocks(first,data) VALUES(?1,?2)")
+        putContents = try connection.prepare(
+            "INSERT OR REPLACE INTO contents(first,count,since,until,kinds,filter) VALUES(?1,?2,?3,?4,?5,?6)")
+        findCount = try connection.prepare("SELECT count FROM contents WHERE first=?1")
         block = HistoryBlock(first: try Self.nextNumber(connection))
     }
 
     private static func nextNumber(_ connection: Connection) throws(SQLiteError) -> Int64 {
-        try connection.integer("SELECT first + count FROM blocks ORDER BY first DESC LIMIT 1") ?? 1
+        try connection.integer("SELECT first + count FROM contents ORDER BY first DESC LIMIT 1") ?? 1
     }
 
     /// Every portion stands for itself.
@@ -88,13 +92,15 @@ public struct HistoryTables: JournalTables {
         guard block.count > 0 else { return }
         try makeRoom()
         try put.bind(1, block.first)
-        try put.bind(2, Int64(block.count))
-        try put.bind(3, block.since)
-        try put.bind(4, block.until)
-        try put.bind(5, block.kinds)
-        try put.bind(6, block.filter.bytes)
-        try put.bind(7, block.bytes)
+        try put.bind(2, block.bytes)
         try put.run()
+        try putContents.bind(1, block.first)
+        try putContents.bind(2, Int64(block.count))
+        try putContents.bind(3, block.since)
+        try putContents.bind(4, block.until)
+        try putContents.bind(5, block.kinds)
+        try putContents.bind(6, block.filter.bytes)
+        try putContents.run()
     }
 
     /// Drops the oldest blocks once the file is filled so far.
@@ -102,6 +108,10 @@ public struct HistoryTables: JournalTables {
         let limit = try connection.integer("PRAGMA max_page_count") ?? 0
         let used = (try connection.integer("PRAGMA page_count") ?? 0) - (try connection.integer("PRAGMA freelist_count") ?? 0)
         guard limit > 0, Double(used) > Double(limit) * Self.fill else { return }
-        try connection.execute("DELETE FROM blocks WHERE first <= (SELECT min(first) + (max(first) - min(first)) / 16 FROM blocks)")
+        try connection.execute(
+            """
+            DELETE FROM contents WHERE first <= (SELECT min(first) + (max(first) - min(first)) / 16 FROM contents);
+            DELETE FROM blocks WHERE first < (SELECT min(first) FROM contents)
+            """)
     }
 }
