@@ -94,7 +94,7 @@ extension Evaluator {
         var buffer = SampleBuffer()
         for index in 0..<series.count {
             series.load(index, into: &buffer)
-            try series.isRead ? countRead(buffer.count) : tick(buffer.count)
+            try series.count(buffer, self)
             buffer.withColumns { times, _ in series.plan.slide(over: times) { step, _, _, _ in occupied[step] = true } }
         }
         var labels = LabelSet()

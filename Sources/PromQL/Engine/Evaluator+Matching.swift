@@ -70,6 +70,8 @@ extension Evaluator {
                 pairs.append(SeriesPair(many: many, one: one))
                 one = Int(match.keys.nextOne[one])
             }
+            // Series that replaced one another in time may make very many pairs.
+            if pairs.count > options.maxSamples { throw .tooManySamples }
             try tick(0)
         }
         return haveEqualMany

@@ -76,7 +76,7 @@ extension Evaluator {
         for index in 0..<selection.count {
             buffer.removeAll()
             selection.read(at: index, after: after, through: steps.last, into: &buffer)
-            try countRead(buffer.count)
+            try countRead(buffer.count) { 1 }
             guard buffer.count > 0 else { continue }
             let isPresent = rows.append { row in
                 buffer.withColumns { times, values in

@@ -74,6 +74,16 @@ struct WindowedSeries {
         return false
     }
 
+    /// Counts the samples of one series that were loaded.
+    func count(_ buffer: SampleBuffer, _ evaluator: Evaluator) throws(QueryError) {
+        guard isRead else { return try evaluator.tick(buffer.count) }
+        try evaluator.countRead(buffer.count) {
+            var largest = 0
+            buffer.withColumns { times, _ in plan.slide(over: times) { _, samples, _, _ in largest = max(largest, samples.count) } }
+            return largest
+        }
+    }
+
     /// What the query's limit counts while this is in use.
     var charge: StepVectors? {
         if case .grid(let vectors, _) = origin { return vectors }
@@ -166,14 +176,14 @@ extension Evaluator {
         var occupied = ContiguousArray(repeating: false, count: entry.check == nil ? 0 : steps.count)
         for index in 0..<series.count {
             series.load(index, into: &buffer)
-            try series.isRead ? countRead(buffer.count) : tick(buffer.count)
+            try series.count(buffer, self)
             guard buffer.count > 0 else { continue }
             if entry.check != nil {
                 buffer.withColumns { times, _ in series.plan.slide(over: times) { step, _, _, _ in occupied[step] = true } }
             }
-            let isPresent = rows.append { row in
-                buffer.withColumns { times, values in
-                    Self.fill(row, times, values, series.plan, entry.function, arguments)
+            let isPresent = try rows.append { (row) throws(QueryError) in
+                try buffer.withColumns { (times, values) throws(QueryError) in
+                    try fill(row, times, values, series.plan, entry.function, arguments)
                 }
             }
             try tick(steps.count)
@@ -192,13 +202,20 @@ extension Evaluator {
     }
 
     /// One function over one series' windows; false when no window gave a value.
-    private static func fill(
+    private func fill(
         _ row: UnsafeMutablePointer<Double>, _ times: UnsafeBufferPointer<Int64>, _ values: UnsafeBufferPointer<Double>, _ plan: WindowPlan,
         _ function: RangeFunction, _ arguments: StepArguments
-    ) -> Bool {
+    ) throws(QueryError) -> Bool {
         if plan.steps.count > 1 { UnsafeMutableBufferPointer(start: row, count: plan.steps.count).update(repeating: .staleMarker) }
         var isPresent = false
-        plan.slide(over: times) { step, samples, start, end in
+        // Windows of many samples at many steps are work too, even of one series.
+        var work = 0
+        try plan.slide(over: times) { (step, samples, start, end) throws(QueryError) in
+            work &+= samples.count
+            if work > 100_000 {
+                work = 0
+                try control?.check()
+            }
             let window = Window(
                 times: UnsafeBufferPointer(rebasing: times[samples]), values: UnsafeBufferPointer(rebasing: values[samples]), start: start,
                 end: end, time: plan.steps.time(step))
@@ -219,7 +236,7 @@ extension Evaluator {
         for index in 0..<series.count {
             var buffer = SampleBuffer()
             series.load(index, into: &buffer)
-            try series.isRead ? countRead(buffer.count) : tick(buffer.count)
+            try series.count(buffer, self)
             // A subquery's grid and a source may give more than the window.
             var window = SampleBuffer()
             buffer.withColumns { times, values in

@@ -60,11 +60,14 @@ final class Evaluator {
         }
     }
 
-    /// Counts samples that were read from the source and are held while their series is worked on.
+    /// Counts samples that were read from the source for one series.
+    ///
+    /// - Parameter largest: how many of them are taken together at one step, which is what the limit is about. Asked only where all of them would be
+    ///   too many; nil means all.
     @inline(__always)
-    func countRead(_ samples: Int) throws(QueryError) {
+    func countRead(_ samples: Int, takenTogether largest: (() -> Int)? = nil) throws(QueryError) {
         samplesRead &+= samples
-        if held &+ samples > options.maxSamples { throw .tooManySamples }
+        if held &+ samples > options.maxSamples, held &+ (largest?() ?? samples) > options.maxSamples { throw .tooManySamples }
         try tick(samples)
     }
 

@@ -1,4 +1,5 @@
 import Labels
+import Synchronization
 import Testing
 
 @testable import PromQL
@@ -56,6 +57,27 @@ import Testing
         #expect(throws: QueryError.canceled) {
             try QueryEngine().range(expression, text: "x + x", from: 0, through: 60_000, step: 60_000, source: source, control: control)
         }
+    }
+
+    @Test("a control is also seen within the windows of a single series")
+    func controlWithinASeries() throws {
+        let text = "sum_over_time(x[1h])"
+        let expression = try Expression.parse(text)
+        guard case .call(let call) = expression else { throw QueryError.execution("no call") }
+        let control = QueryControl()
+        let evaluator = Evaluator(
+            expression, options: .init(), source: try series(1, samples: 4_000), control: control,
+            bounds: QueryBounds(start: 0, end: 60_000_000, step: 15_000), text: text)
+        let calls = Atomic(0)
+        let entry = RangeFunctionEntry(function: { _, _ in
+            calls.add(1, ordering: .relaxed)
+            control.expire()
+            return 1
+        })
+        #expect(throws: QueryError.timeout) {
+            try evaluator.applyRangeFunction(entry, call, Steps(first: 0, length: 15_000, count: 4_000))
+        }
+        #expect(calls.load(ordering: .relaxed) < 1_000)
     }
 
     @Test("a source that fails makes the query fail with its text")
