@@ -144,6 +144,7 @@ extension ExpositionParser {
             }
             if byte == UInt8(ascii: "\\"), position < bytes.count {
                 guard bytes[position] != 0x0A else { break }
+                all |= bytes[position]
                 position &+= 1
             } else if byte == 0x0A, format == .openMetrics {
                 break

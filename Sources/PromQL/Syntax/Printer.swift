@@ -55,7 +55,15 @@ struct Printer {
     }
 
     /// The text as a string that can be parsed again: the lexer takes a bare U+FFFD for a sign of broken UTF-8.
-    static func quoted(_ text: String) -> String { GoQuote.quote(text).replacing("\u{FFFD}", with: "\\ufffd") }
+    static func quoted(_ text: String) -> String {
+        let literal = GoQuote.quote(text)
+        guard literal.unicodeScalars.contains("\u{FFFD}") else { return literal }
+        var output = String.UnicodeScalarView()
+        for scalar in literal.unicodeScalars {
+            if scalar == "\u{FFFD}" { output.append(contentsOf: "\\ufffd".unicodeScalars) } else { output.append(scalar) }
+        }
+        return String(output)
+    }
 
     mutating func append(_ text: String) { output.append(contentsOf: text.utf8) }
 

@@ -68,6 +68,7 @@ struct TextParsingTests {
     @Test("bytes that are no UTF-8 are refused in labels and help")
     func encoding() {
         #expect(events(Array("foo{a=\"".utf8) + [0xFF] + Array("\"} 1\n".utf8), .text) == ["error 1:7: the string is no UTF-8"])
+        #expect(events(Array("{\"foo\\".utf8) + [0xFF] + Array("\"} 1\n".utf8), .text) == ["error 1:2: the string is no UTF-8"])
         #expect(events(Array("# HELP foo ".utf8) + [0xC3, 0x0A], .text) == ["error 1:12: the help text is no UTF-8"])
         #expect(events([0x66, 0xC3, 0xB6, 0x20, 0x31], .text) == ["error 1:2: expected a value, found \"ö\""])
     }

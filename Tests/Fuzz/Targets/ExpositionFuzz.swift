@@ -84,5 +84,14 @@ private func only(_ body: [UInt8], _ format: ExpositionFormat) -> (labels: Label
 }
 
 private func escaped(_ text: String) -> String {
-    text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+    // Character by character "\r\n" would hide its newline.
+    var output = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+        switch scalar {
+        case "\\", "\"": output.append(contentsOf: ["\\", scalar])
+        case "\n": output.append(contentsOf: ["\\", "n"])
+        default: output.append(scalar)
+        }
+    }
+    return String(output)
 }

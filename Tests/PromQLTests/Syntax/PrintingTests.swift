@@ -25,6 +25,7 @@ struct PrintingTests {
             Vector("{\"foo.bar\",\"a.b\"=~'x'}", "{\"a.b\"=~\"x\",__name__=\"foo.bar\"}"),
             Vector("foo{a=\"\\t\\\"\\\\\\u00e4\\x01\"}", "foo{a=\"\\t\\\"\\\\ä\\x01\"}"),
             Vector("foo{a=\"\\ufffd\"}", "foo{a=\"\\ufffd\"}"),
+            Vector("foo{a=\"\\ufffd\\u0301\"}", "foo{a=\"\\ufffd\u{301}\"}"),
             Vector("foo[300]", "foo[5m]"),
             Vector("foo[90s:1.5]", "foo[1m30s:1s500ms]"),
             Vector("foo[8d:]", "foo[8d:]"),
