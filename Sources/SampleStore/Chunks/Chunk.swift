@@ -1,3 +1,5 @@
+import PromQL
+
 /// What a closed chunk knows without reading its bits. Times are milliseconds.
 struct ChunkHeader: Equatable {
     var firstTime: Int64
@@ -44,20 +46,15 @@ struct Chunk: @unchecked Sendable {
         }
     }
 
-    /// Whether the bits hold what the header says. A chunk from the disk is asked before it is used.
-    var isValid: Bool {
+    /// The last sample; nil when the bits do not hold what the header says. A chunk from the disk is asked before it is used.
+    var verifiedLast: Sample? {
         withDecoder { decoder in
+            var copy = decoder
             var count = 0
-            while decoder.next() { count += 1 }
-            return count == Int(header.count) && !decoder.isCorrupt && decoder.time == header.lastTime
-        }
-    }
-
-    /// The last sample.
-    var last: (time: Int64, value: Double) {
-        withDecoder { decoder in
-            while decoder.next() {}
-            return (decoder.time, decoder.value)
+            while copy.next() { count &+= 1 }
+            let header = storage.header
+            guard count == Int(header.count), !copy.isCorrupt, copy.time == header.lastTime else { return nil }
+            return Sample(time: copy.time, value: copy.value)
         }
     }
 }

@@ -133,15 +133,16 @@ struct ChunkDecoder {
 
 extension ChunkDecoder {
     /// Appends the samples with `after` < time <= `through` to the buffer.
-    mutating func read(after: Int64, through: Int64, into buffer: inout SampleBuffer) {
+    func read(after: Int64, through: Int64, into buffer: inout SampleBuffer) {
         withUnsafeTemporaryAllocation(of: Int64.self, capacity: total) { times in
             withUnsafeTemporaryAllocation(of: Double.self, capacity: total) { values in
-                // Collected first: a growing array would be checked for room at each sample.
+                // Collected first: a growing array would be checked for room at each sample. From a copy: what the closure captures would stay in memory.
+                var decoder = self
                 var count = 0
-                while next(), time <= through {
-                    times[count] = time
-                    values[count] = value
-                    count &+= time > after ? 1 : 0
+                while decoder.next(), decoder.time <= through {
+                    times[count] = decoder.time
+                    values[count] = decoder.value
+                    count &+= decoder.time > after ? 1 : 0
                 }
                 guard count > 0 else { return }
                 buffer.times.append(contentsOf: UnsafeBufferPointer(rebasing: times[..<count]))
@@ -151,10 +152,11 @@ extension ChunkDecoder {
     }
 
     /// The newest sample with `after` < time <= `through`.
-    mutating func newest(after: Int64, through: Int64) -> Sample? {
+    func newest(after: Int64, through: Int64) -> Sample? {
+        var decoder = self
         var found: Sample?
-        while next(), time <= through {
-            if time > after { found = Sample(time: time, value: value) }
+        while decoder.next(), decoder.time <= through {
+            if decoder.time > after { found = Sample(time: decoder.time, value: decoder.value) }
         }
         return found
     }

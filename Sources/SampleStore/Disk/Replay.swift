@@ -284,11 +284,11 @@ private struct SegmentSeries {
                 lastTime = max(lastTime, header.lastTime)
                 guard header.lastTime > cutoff else { continue }
                 let chunk = Chunk(header, bytes: bits.assumingMemoryBound(to: UInt8.self))
-                guard chunk.isValid else { return false }
+                guard let last = chunk.verifiedLast else { return false }
                 guard let series = series(id, in: store) else { continue }
                 series._withUnsafeGuaranteedRef { series in
                     store.shard(of: series.id).withLockedValue { shard in
-                        _ = series.samples.restore(chunk, account: &shard.account)
+                        _ = series.samples.restore(chunk, last, account: &shard.account)
                         shard.newestTime = max(shard.newestTime, header.lastTime)
                     }
                 }

@@ -8,7 +8,8 @@ final class Series: @unchecked Sendable {
     /// Ascends with the age of the series; the lowest bits are its shard.
     let id: UInt32
     let labels: LabelSet
-    var samples = SeriesSamples()
+    // The lock is exclusive already; checking at each access would cost more than the access.
+    @exclusivity(unchecked) var samples = SeriesSamples()
 
     init(id: UInt32, labels: LabelSet) {
         self.id = id
@@ -37,10 +38,13 @@ struct SeriesSamples {
     /// The time of the oldest sample; nil without samples.
     var firstTime: Int64? { closed.first?.header.firstTime ?? (open.count > 0 ? open.firstTime : nil) }
 
-    /// Whether a sample may be in the window.
+    /// Whether a sample may be in the window. `after` must not be less than the shard's cutoff.
     @inline(__always)
     func mayOverlap(after: Int64, through: Int64) -> Bool {
-        guard !isEmpty, open.lastTime > after, let first = firstTime else { return false }
+        // Whatever is newer than a cutoff is there. Most queries want the newest sample: then only the series itself is looked at.
+        guard open.lastTime > after else { return false }
+        if open.lastTime <= through { return true }
+        guard let first = firstTime else { return false }
         return first <= through
     }
 
@@ -51,10 +55,9 @@ struct SeriesSamples {
         return chunk
     }
 
-    /// Adds a chunk from the disk; false when it is not newer than what is there.
-    mutating func restore(_ chunk: Chunk, account: inout ChunkAccount) -> Bool {
+    /// Adds a chunk from the disk with its last sample; false when it is not newer than what is there.
+    mutating func restore(_ chunk: Chunk, _ last: Sample, account: inout ChunkAccount) -> Bool {
         guard open.count == 0, chunk.header.firstTime > open.lastTime else { return false }
-        let last = chunk.last
         closed.append(chunk)
         open.resume(after: last.time, value: last.value)
         account.bytes += chunk.footprint
@@ -82,6 +85,7 @@ struct SeriesSamples {
     /// Whether the window reaches into closed chunks.
     @inline(__always)
     func reachesClosed(after: Int64) -> Bool {
+        if open.count > 0, open.firstTime <= after { return false }
         guard let last = closed.last else { return false }
         return last.header.lastTime > after
     }
@@ -90,8 +94,7 @@ struct SeriesSamples {
     @inline(__always)
     func readOpen(after: Int64, through: Int64, into buffer: inout SampleBuffer) {
         guard open.count > 0, open.lastTime > after, open.firstTime <= through else { return }
-        var decoder = open.decoder
-        decoder.read(after: after, through: through, into: &buffer)
+        open.decoder.read(after: after, through: through, into: &buffer)
     }
 
     /// Reads the samples in the window from closed chunks.
@@ -105,10 +108,9 @@ struct SeriesSamples {
         }
     }
 
-    /// The newest sample in the window.
+    /// The newest sample in the window. `after` must not be less than the shard's cutoff.
     @inline(__always)
     func newest(after: Int64, through: Int64) -> Sample? {
-        guard !isEmpty else { return nil }
         if open.lastTime <= through {
             return open.lastTime > after ? Sample(time: open.lastTime, value: open.lastValue) : nil
         }
@@ -117,10 +119,7 @@ struct SeriesSamples {
 
     @inline(never)
     private func earlier(after: Int64, through: Int64) -> Sample? {
-        if open.count > 0, open.firstTime <= through {
-            var decoder = open.decoder
-            return decoder.newest(after: after, through: through)
-        }
+        if open.count > 0, open.firstTime <= through { return open.decoder.newest(after: after, through: through) }
         for chunk in closed.reversed() {
             guard chunk.header.lastTime > after else { return nil }
             if chunk.header.firstTime <= through { return chunk.withDecoder { $0.newest(after: after, through: through) } }

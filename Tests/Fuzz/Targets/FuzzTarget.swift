@@ -12,6 +12,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case templates
     /// PromQL expressions.
     case promql
+    /// The sample store's chunks and segments.
+    case chunk
 
     /// Checks the target's properties on one input.
     public func run(_ bytes: UnsafeRawBufferPointer) {
@@ -22,6 +24,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .mail: fuzzMail(bytes)
         case .templates: fuzzTemplates(bytes)
         case .promql: fuzzPromQL(bytes)
+        case .chunk: fuzzChunk(bytes)
         }
     }
 }
