@@ -52,7 +52,7 @@ extension Evaluator {
         }
         let filled = VectorMatch(
             many: match.many, one: groups, isSwapped: match.isSwapped, matching: match.matching, keys: match.keys,
-            dropsName: match.dropsName)
+            dropsName: match.dropsName, stripsName: match.stripsName)
         return outputLabels(of: pairs, filled)
     }
 
@@ -61,10 +61,12 @@ extension Evaluator {
         let series = match.one.labels[one]
         let group = SeriesLabels(labels: match.keys.keys.labels(of: Int(match.keys.keyOfOne[one])), dropsName: series.dropsName)
         if match.isOneToOne || match.matching.include.isEmpty {
-            return SeriesLabels(labels: group.labels, dropsName: group.dropsName || match.dropsName)
+            let marked = SeriesLabels(labels: group.labels, dropsName: group.dropsName || match.dropsName)
+            return match.stripsName ? SeriesLabels(labels: finalLabels(of: marked), dropsName: false) : marked
         }
         var writer = IncludedLabels(match.matching.include)
-        return writer.labels(group, series, dropsName: match.dropsName, delaysNameRemoval: options.delaysNameRemoval)
+        return writer.labels(
+            group, series, dropsName: match.dropsName, stripsName: match.stripsName, delaysNameRemoval: options.delaysNameRemoval)
     }
 }
 

@@ -15,6 +15,8 @@ struct VectorMatch {
     let matching: VectorMatching
     let keys: MatchKeys
     let dropsName: Bool
+    /// Names go at once although other operations leave them to the end of the query: arithmetic between vectors (reference 3.11).
+    let stripsName: Bool
 
     var steps: Int { many.steps }
     var isOneToOne: Bool { matching.cardinality == .oneToOne }
@@ -36,7 +38,8 @@ extension Evaluator {
         let match = VectorMatch(
             many: many, one: one, isSwapped: isSwapped, matching: matching,
             keys: MatchKeys(one: one, many: many, matching: matching) { hidesName($0) },
-            dropsName: !binary.op.isComparison || binary.returnsBool)
+            dropsName: !binary.op.isComparison || binary.returnsBool,
+            stripsName: options.delaysNameRemoval && !binary.op.isComparison)
         if match.keys.hasEqualOnes { try refuseEqualOnes(match, emptySidesMatter: fills) }
         let outcome: ComparisonOutcome = binary.returnsBool ? .truth : .keepLeft
         if fills { return try matchFilling(match, binary.op, outcome) }
@@ -88,18 +91,21 @@ extension Evaluator {
             for pair in pairs {
                 labels.append(
                     writer.labels(
-                        match.many.labels[pair.many], match.one.labels[pair.one], dropsName: match.dropsName,
+                        match.many.labels[pair.many], match.one.labels[pair.one], dropsName: match.dropsName, stripsName: match.stripsName,
                         delaysNameRemoval: options.delaysNameRemoval))
             }
             return labels
         }
         let trims = match.isOneToOne && (matching.isOn || !matching.labels.isEmpty)
-        let projection = !trims ? nil : matching.isOn ? LabelProjection.keeping(matching.labels) : .removing(matching.labels)
+        let projection =
+            !trims
+            ? (match.stripsName ? nameRemoval : nil)
+            : matching.isOn ? LabelProjection.keeping(matching.labels) : .removing(matching.labels)
         for pair in pairs {
             let series = match.many.labels[pair.many]
-            let dropsName = series.dropsName || match.dropsName
+            let dropsName = !match.stripsName && (series.dropsName || match.dropsName)
             if let projection {
-                projection.project(series.labels, hidesName: hidesName(series))
+                projection.project(series.labels, hidesName: match.stripsName || hidesName(series))
                 let trimmed = LabelSet(trustedPacked: projection.output.bytes, count: projection.count)
                 labels.append(SeriesLabels(labels: trimmed, dropsName: dropsName))
             } else {
@@ -112,6 +118,7 @@ extension Evaluator {
     /// What the matching itself says about equal output labels.
     private func outputDistinctness(_ match: VectorMatch, pairsAreUnique: Bool) -> LabelDistinctness {
         let matching = match.matching
+        if match.stripsName { return .unknown }
         if match.isOneToOne {
             // One pair a key, and the output holds at least the key's labels, except for a name that goes.
             guard pairsAreUnique else { return .unknown }

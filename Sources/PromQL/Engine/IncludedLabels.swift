@@ -11,9 +11,12 @@ struct IncludedLabels {
         includesName = include.contains(ReservedLabel.name)
     }
 
-    mutating func labels(_ many: SeriesLabels, _ one: SeriesLabels, dropsName: Bool, delaysNameRemoval: Bool) -> SeriesLabels {
+    /// - Parameter stripsName: the name of the "many" side goes at once, however names are removed.
+    mutating func labels(
+        _ many: SeriesLabels, _ one: SeriesLabels, dropsName: Bool, stripsName: Bool, delaysNameRemoval: Bool
+    ) -> SeriesLabels {
         builder.removeAll()
-        let removesName = !delaysNameRemoval && (dropsName || many.dropsName)
+        let removesName = stripsName || !delaysNameRemoval && (dropsName || many.dropsName)
         many.labels.forEach { name, value in
             if !removesName || !ReservedLabel.contains(name) { builder.append(name: name, value: value) }
         }
@@ -32,6 +35,6 @@ struct IncludedLabels {
         }
         return SeriesLabels(
             labels: LabelSet(packing: &builder, droppingEmptyValues: true, fingerprinted: false),
-            dropsName: delaysNameRemoval && (dropsName || many.dropsName) && !includesName)
+            dropsName: delaysNameRemoval && !stripsName && (dropsName || many.dropsName && !includesName))
     }
 }
