@@ -12,6 +12,10 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case templates
     /// PromQL expressions.
     case promql
+    /// Bodies of metrics in the text format.
+    case exposition
+    /// Bodies of metrics in OpenMetrics.
+    case openmetrics
     /// The sample store's chunks and segments.
     case chunk
 
@@ -24,6 +28,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .mail: fuzzMail(bytes)
         case .templates: fuzzTemplates(bytes)
         case .promql: fuzzPromQL(bytes)
+        case .exposition: fuzzExposition(bytes, .text)
+        case .openmetrics: fuzzExposition(bytes, .openMetrics)
         case .chunk: fuzzChunk(bytes)
         }
     }
