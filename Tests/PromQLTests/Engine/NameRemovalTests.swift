@@ -57,6 +57,14 @@ import Testing
         #expect(try query.instant("topk(5, sum by (__name__, j) (-m1))") == ["{j=\"a\"} -1"])
     }
 
+    @Test("labels that label_replace makes equal are an error at once in either mode")
+    func labelReplace() throws {
+        let query = try Querying("m{j=\"a\"} 1\nm{j=\"b\"} 4")
+        let text = "sum(label_replace(m, \"j\", \"\", \"\", \"\"))"
+        #expect(query.error(text) == message)
+        #expect(query.delayed.error(text) == message)
+    }
+
     @Test("without it they do not")
     func immediate() throws {
         let query = try Querying("m1{j=\"a\"} 1")
