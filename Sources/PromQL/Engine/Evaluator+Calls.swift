@@ -23,7 +23,7 @@ extension Evaluator {
             return .scalar(function(columns, context(of: call, steps)))
         }
         if let function = VectorFunctions.named(call.function.name) { return .vectors(try apply(function, call, steps)) }
-        throw .execution("function \"\(call.function.name)\" is not supported")
+        throw .unsupported("function \"\(call.function.name)\" is not supported")
     }
 
     private static func missingArgument(_ call: Call) -> QueryError {

@@ -50,6 +50,9 @@ extension QueryEngine {
         control: QueryControl? = nil
     ) throws(QueryError) -> QueryResult {
         guard step > 0 else { throw .execution("a range query's step must be greater than 0, got \(step) ms") }
+        guard expression.type == .scalar || expression.type == .vector else {
+            throw .execution("invalid expression type \"\(expression.type.documentedName)\" for range query, must be Scalar or instant Vector")
+        }
         let bounds = QueryBounds(start: start, end: end, step: step)
         let evaluator = Evaluator(expression, options: options, source: source, control: control, bounds: bounds, text: text)
         try control?.check()
@@ -59,8 +62,7 @@ extension QueryEngine {
         let steps = Steps(first: start, length: step, count: Int(span) + 1)
         let times = ContiguousArray((0..<steps.count).map { steps.time($0) })
         switch try evaluator.evaluate(expression, steps) {
-        case .string:
-            throw .execution("invalid expression type \"string\" for range query, must be Scalar or instant Vector")
+        case .string: return evaluator.result(.matrix([]), text)
         case .scalar(let column):
             var samples = SampleBuffer()
             samples.times = times
