@@ -51,7 +51,8 @@ extension QueryEngine {
     ) throws(QueryError) -> QueryResult {
         guard step > 0 else { throw .execution("a range query's step must be greater than 0, got \(step) ms") }
         guard expression.type == .scalar || expression.type == .vector else {
-            throw .execution("invalid expression type \"\(expression.type.documentedName)\" for range query, must be Scalar or instant Vector")
+            let type = expression.type.documentedName
+            throw .execution("invalid expression type \"\(type)\" for range query, must be Scalar or instant Vector")
         }
         let bounds = QueryBounds(start: start, end: end, step: step)
         let evaluator = Evaluator(expression, options: options, source: source, control: control, bounds: bounds, text: text)
