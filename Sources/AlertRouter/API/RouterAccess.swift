@@ -48,6 +48,9 @@ protocol RouterAccess: Sendable {
     /// The built-in receiver.
     var inbox: Inbox { get }
 
+    /// How often tests may be sent.
+    var testFireLimit: TestFireLimit { get }
+
     /// Who sends alerts.
     var senders: SenderBook { get }
 

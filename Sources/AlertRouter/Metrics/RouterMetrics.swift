@@ -19,7 +19,7 @@ public final class RouterMetrics: Sendable {
     private let failedRequests: CounterFamily
     private let latency: HistogramFamily
     private let suppressedAlerts: CounterFamily
-    private let limitedAlerts: Counter
+    private let limitedAlerts: CounterFamily
     private let processing: Summary
     private let logQueries: Counter
     private let silenceQueries: Counter
@@ -35,8 +35,13 @@ public final class RouterMetrics: Sendable {
     private let clockSteps: Counter
     private let sleeps: Counter
 
-    init() {
+    /// The labels that were asked for.
+    private let extra: MetricLabels
+
+    init(labels extra: MetricLabels = []) {
         let prefix = Self.prefix
+        self.extra = extra
+        let receiverName = extra.contains(.receiverName) ? ["receiver_name"] : []
         registry.addProcessMetrics()
         registry.gauge(
             "\(prefix)build_info", help: "A constant 1 with what was built.", labels: ["branch", "goversion", "revision", "version"]
@@ -46,19 +51,24 @@ public final class RouterMetrics: Sendable {
         received = registry.counter("\(prefix)alerts_received_total", help: "Alerts received.", labels: ["status", "version"])
         invalid = registry.counter("\(prefix)alerts_invalid_total", help: "Received alerts that were invalid.", labels: ["version"]).labels(
             "v2")
-        notifications = registry.counter("\(prefix)notifications_total", help: "Notifications attempted.", labels: ["integration"])
+        notifications = registry.counter(
+            "\(prefix)notifications_total", help: "Notifications attempted.", labels: ["integration"] + receiverName)
         failedNotifications = registry.counter(
-            "\(prefix)notifications_failed_total", help: "Notifications that failed for good.", labels: ["integration", "reason"])
+            "\(prefix)notifications_failed_total", help: "Notifications that failed for good.",
+            labels: ["integration", "reason"] + receiverName)
         requests = registry.counter(
-            "\(prefix)notification_requests_total", help: "Notification requests attempted.", labels: ["integration"])
+            "\(prefix)notification_requests_total", help: "Notification requests attempted.", labels: ["integration"] + receiverName)
         failedRequests = registry.counter(
-            "\(prefix)notification_requests_failed_total", help: "Notification requests that failed.", labels: ["integration"])
+            "\(prefix)notification_requests_failed_total", help: "Notification requests that failed.",
+            labels: ["integration"] + receiverName)
         latency = registry.histogram(
-            "\(prefix)notification_latency_seconds", help: "How long notification requests took.", labels: ["integration"],
+            "\(prefix)notification_latency_seconds", help: "How long notification requests took.", labels: ["integration"] + receiverName,
             buckets: [1, 5, 10, 15, 20])
         suppressedAlerts = registry.counter(
             "\(prefix)notifications_suppressed_total", help: "Alerts left out of a flush.", labels: ["reason"])
-        limitedAlerts = registry.counter("\(prefix)alerts_limited_total", help: "Alerts dropped by the per-alertname limit.").labels()
+        limitedAlerts = registry.counter(
+            "\(prefix)alerts_limited_total", help: "Alerts dropped by the per-alertname limit.",
+            labels: extra.contains(.alertName) ? ["alertname"] : [])
         processing = registry.summary(
             "\(prefix)dispatcher_alert_processing_duration_seconds", help: "How long taking in one alert took, on the average of its batch."
         ).labels()
@@ -99,13 +109,20 @@ public final class RouterMetrics: Sendable {
     private func beginAtZero() {
         for status in ["firing", "resolved"] { _ = received.labels(status, "v2") }
         for reason in SuppressionReason.allCases { _ = suppressedAlerts.labels(reason.rawValue) }
-        for integration in Self.integrations {
-            _ = (
-                notifications.labels(integration), requests.labels(integration), failedRequests.labels(integration),
-                latency.labels(integration)
-            )
-            for reason in FailureReason.allCases { _ = failedNotifications.labels(integration, reason.rawValue) }
-        }
+        if !extra.contains(.alertName) { _ = limitedAlerts.labels() }
+        // With the names of receivers the configuration says which there are.
+        if !extra.contains(.receiverName) { for integration in Self.integrations { beginAtZero(integration, "") } }
+    }
+
+    private func beginAtZero(_ integration: String, _ receiver: String) {
+        let labels = notified(integration, receiver)
+        _ = (notifications.labels(labels), requests.labels(labels), failedRequests.labels(labels), latency.labels(labels))
+        for reason in FailureReason.allCases { _ = failedNotifications.labels(notified(integration, receiver, reason)) }
+    }
+
+    /// The values of the labels that the metrics of notifications have.
+    private func notified(_ integration: String, _ receiver: String, _ reason: FailureReason? = nil) -> [String] {
+        [integration] + (reason.map { [$0.rawValue] } ?? []) + (extra.contains(.receiverName) ? [receiver] : [])
     }
 
     /// Adds what is computed from the router at each scrape.
@@ -174,18 +191,20 @@ public final class RouterMetrics: Sendable {
         if invalidAlerts > 0 { invalid.increment(by: invalidAlerts) }
     }
 
-    func attempted(_ kind: String) { requests.labels(kind).increment() }
+    func attempted(_ key: LogKey) { requests.labels(notified(key.kind, key.receiver)).increment() }
 
-    func attemptFailed(_ kind: String) { failedRequests.labels(kind).increment() }
+    func attemptFailed(_ key: LogKey) { failedRequests.labels(notified(key.kind, key.receiver)).increment() }
 
-    func delivered(_ kind: String, failure: FailureReason?) {
-        notifications.labels(kind).increment()
+    func delivered(_ key: LogKey, failure: FailureReason?) {
+        notifications.labels(notified(key.kind, key.receiver)).increment()
         guard let failure else { return }
-        failedRequests.labels(kind).increment()
-        failedNotifications.labels(kind, failure.rawValue).increment()
+        failedRequests.labels(notified(key.kind, key.receiver)).increment()
+        failedNotifications.labels(notified(key.kind, key.receiver, failure)).increment()
     }
 
-    func observeLatency(_ kind: String, nanoseconds: Int64) { latency.labels(kind).observe(Double(nanoseconds) / 1e9) }
+    func observeLatency(_ key: LogKey, nanoseconds: Int64) {
+        latency.labels(notified(key.kind, key.receiver)).observe(Double(nanoseconds) / 1e9)
+    }
 
     func suppressed(_ reason: SuppressionReason, count: Int) { suppressedAlerts.labels(reason.rawValue).increment(by: count) }
 
@@ -203,7 +222,7 @@ public final class RouterMetrics: Sendable {
 
     func maintained() { for counter in maintenances { counter.increment() } }
 
-    func limited() { limitedAlerts.increment() }
+    func limited(_ alertname: String) { limitedAlerts.labels(extra.contains(.alertName) ? [alertname] : []).increment() }
 
     func clockStepped() { clockSteps.increment() }
 
@@ -219,5 +238,9 @@ public final class RouterMetrics: Sendable {
         receivers.set(used.count)
         integrationCount.set(used.reduce(0) { $0 + core.receivers[$1].integrations.count })
         inhibitRules.set(core.inhibitRules.count)
+        guard extra.contains(.receiverName) else { return }
+        for receiver in used.map({ core.receivers[$0] }) {
+            for integration in receiver.integrations { beginAtZero(integration.kind, receiver.name) }
+        }
     }
 }

@@ -20,7 +20,7 @@ extension Router {
         case .suppressed(let reason, let count):
             metrics.suppressed(reason, count: count)
         case .deliveryEnded(let key, let attempts, let alerts, let reason, let failure, let error):
-            metrics.delivered(key.kind, failure: failure)
+            metrics.delivered(key, failure: failure)
             heartbeat.delivered(key, problem: error)
             let metadata: Logger.Metadata = [
                 "receiver": "\(key.receiver)", "integration": "\(key.kind)[\(key.index)]", "group": "\(key.groupKey)",
@@ -34,7 +34,7 @@ extension Router {
                 log.info("Notified", metadata: metadata)
             }
         case .deliveryRetried(let key, let attempt, let delay, let failure, let error):
-            metrics.attemptFailed(key.kind)
+            metrics.attemptFailed(key)
             heartbeat.attemptFailed(key, attempt: attempt, problem: error)
             log.warning(
                 "Notify attempt failed, will retry",
@@ -51,7 +51,7 @@ extension Router {
         case .sendersDisagree(let body):
             log.info("Senders contradict each other; explain says who", metadata: ["alert": "\(body.labels)"])
         case .limited(let alertname):
-            metrics.limited()
+            metrics.limited(alertname)
             log.warning("Alert dropped by --alerts.per-alertname-limit", metadata: ["alertname": "\(alertname)"])
         }
     }

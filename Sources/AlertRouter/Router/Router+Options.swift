@@ -1,4 +1,5 @@
 public import AlertCore
+import CPlatform
 public import Labels
 public import Time
 
@@ -74,8 +75,15 @@ extension Router {
         public var historyBytes = 40 << 20
         /// Which alerts must keep arriving, and who is called while they do.
         public var heartbeat = HeartbeatOptions()
+        /// Labels of metrics that have to be asked for.
+        public var metricLabels: MetricLabels = []
         /// Whose pages may change something through API v2.
         public var trustedOrigins = TrustedOrigins.own
+        /// How much room a disk has; nil when nobody knows. Tests have disks of any size.
+        var availableBytes: @Sendable (_ path: String) -> UInt64? = { path in
+            var available: UInt64 = 0
+            return cplatform_available_bytes(path, &available) == 0 ? available : nil
+        }
         /// How long a request waits for the journal before it is answered 503.
         public var durabilityTimeout: TimeSpan = .seconds(5)
 

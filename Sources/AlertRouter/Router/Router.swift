@@ -31,6 +31,7 @@ public final class Router: Sendable {
     let heartbeat: Heartbeat
     let inbox: Inbox
     let senders = SenderBook()
+    let testFireLimit = TestFireLimit()
     let silenceWrites = SerialQueue()
     let reloads = SerialQueue()
     private let timer = NIOLockedValueBox<DeadlineTimer?>(nil)
@@ -71,7 +72,7 @@ public final class Router: Sendable {
         receiverWatch = ReceiverWatch(externalURL: options.externalURL, log: log)
         heartbeat = Heartbeat(options.heartbeat, transport: transport, log: log)
         inbox = Inbox(log: log)
-        metrics = RouterMetrics()
+        metrics = RouterMetrics(labels: options.metricLabels)
         metrics.configurationLoaded(configuration, core: core, at: now.wall)
         metrics.attach(to: self)
         metrics.attach(to: receiverWatch)
@@ -167,13 +168,13 @@ public final class Router: Sendable {
         let configuration = loaded.withLockedValue { $0[delivery.epoch] }
         let isStarted = deliveries.start(delivery) { [notifier, metrics] delivery in
             let begun = Clock.monotonic()
-            defer { metrics.observeLatency(delivery.key.kind, nanoseconds: Clock.monotonic() - begun) }
+            defer { metrics.observeLatency(delivery.key, nanoseconds: Clock.monotonic() - begun) }
             guard let configuration else { return .failed(.other, message: "the configuration it was made under is gone") }
             return await notifier.send(delivery, with: configuration)
         } report: { [weak self] id, outcome in
             self?.perform { machine, now, effects in machine.deliveryEnded(id, outcome, at: now, into: &effects) }
         }
-        if isStarted { metrics.attempted(delivery.key.kind) }
+        if isStarted { metrics.attempted(delivery.key) }
     }
 
     private func beat() {

@@ -33,6 +33,7 @@ struct Serve: AsyncParsableCommand {
         log.info(
             "Starting Flatalert",
             metadata: ["version": "\(ProductInfo.version)", "compatible": "alertmanager/\(ProductInfo.alertmanagerVersion)"])
+        for warning in Feature.warnings(features) { log.warning("Features", metadata: ["warning": "\(warning)"]) }
         if let problem = TransportProbe.runInChild() {
             log.warning("Outgoing HTTP may not work", metadata: ["err": "\(problem)"])
         }
@@ -116,6 +117,7 @@ struct Serve: AsyncParsableCommand {
             cluster: ClusterStatus(listenAddress: flags.cluster.listenAddress, name: flags.cluster.peerName), matcherMode: mode,
             logsSilences: flags.logSilences)
         options.historyBytes = flags.historyMaxBytes.bytes
+        for feature in features { options.metricLabels.formUnion(feature.metricLabels) }
         options.heartbeat = try flags.heartbeat(mode: mode)
         options.trustedOrigins = try Self.trustedOrigins(flags.corsOrigin, isAlertmanager: isAlertmanager)
         options.manners = DeliveryManners(alertmanagers: flags.deliveryManners == .alertmanager)

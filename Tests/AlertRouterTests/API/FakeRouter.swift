@@ -31,6 +31,9 @@ final class FakeRouter: RouterAccess {
     let loaded: AlertmanagerConfiguration?
     let receiverWatch: ReceiverWatch
     let senders = SenderBook()
+    let testFireLimit = TestFireLimit()
+    /// What a backup comes to.
+    let backedUp = NIOLockedValueBox<Result<BackupFile, OperatorError>>(.failure(OperatorError(status: 503, message: "no journal")))
     let heartbeatReport: HeartbeatReport
     let inbox = Inbox(log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
 
@@ -118,7 +121,7 @@ final class FakeRouter: RouterAccess {
 
     func testNotifier() -> Notifier { Notifier(transport: transport, externalURL: "http://am.test") }
 
-    func backup() async throws(OperatorError) -> BackupFile { throw OperatorError(status: 503, message: "no journal") }
+    func backup() async throws(OperatorError) -> BackupFile { try backedUp.withLockedValue { $0 }.get() }
 
     private let transport = Transport(name: "test")
 

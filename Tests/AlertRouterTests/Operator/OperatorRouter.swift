@@ -20,7 +20,8 @@ enum OperatorRouter {
 
     /// Runs with a router that tells a webhook at once, and stops it.
     static func run<R>(
-        in directory: String, telling url: String, heartbeat: HeartbeatOptions = HeartbeatOptions(), _ body: (Router) async throws -> R
+        in directory: String, telling url: String, heartbeat: HeartbeatOptions = HeartbeatOptions(),
+        change: (inout Router.Options) -> Void = { _ in }, _ body: (Router) async throws -> R
     ) async throws -> R {
         let file = "\(directory)/alertmanager.yml"
         try """
@@ -38,6 +39,7 @@ enum OperatorRouter {
             configuration: .file(file), storagePath: "\(directory)/data", machine: MachineOptions(), externalURL: "http://localhost",
             routePrefix: "/", cluster: ClusterStatus(listenAddress: "", name: "me"), matcherMode: .fallback, logsSilences: false)
         options.heartbeat = heartbeat
+        change(&options)
         let transport = Transport(name: "test")
         let router = try Router(options: options, transport: transport, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         router.start()

@@ -1,5 +1,4 @@
 import AlertStorage
-import CPlatform
 import Dispatch
 import Glibc
 import Journal
@@ -51,8 +50,7 @@ extension Router {
 
     private func refusalForLackOfRoom() -> OperatorError? {
         var status = stat()
-        var available: UInt64 = 0
-        guard stat("\(options.storagePath)/flatalert.db", &status) == 0, cplatform_available_bytes(options.storagePath, &available) == 0
+        guard stat("\(options.storagePath)/flatalert.db", &status) == 0, let available = options.availableBytes(options.storagePath)
         else { return nil }
         let needed = UInt64(max(0, status.st_size)) + Self.spareBytes
         guard available < needed else { return nil }

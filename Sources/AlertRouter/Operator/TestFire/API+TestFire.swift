@@ -10,6 +10,8 @@ extension API {
     func postTestFire(_ request: WebRequest) async throws(OperatorError) -> WebResponse {
         let wanted = try TestFireRequest(request.body)
         let test = try testFire(wanted)
+        // What is only shown reaches nobody.
+        if !wanted.isDryRun { try count(test) }
         let reports = await test.run()
         if !wanted.isDryRun { access.history?.record(event(of: wanted, reports)) }
         return .json(json(of: test, reports))
@@ -39,6 +41,16 @@ extension API {
         return TestFire(
             request: wanted, explanation: explanation, core: core, configuration: configuration,
             attempts: TestAttempts(notifier: access.testNotifier()))
+    }
+
+    private func count(_ test: TestFire) throws(OperatorError) {
+        guard let refusal = access.testFireLimit.take(test.receivers, at: Clock.monotonic()) else { return }
+        let seconds = max(1, (refusal.wait.milliseconds + 999) / 1000)
+        throw OperatorError(
+            status: 429,
+            message:
+                "receiver \(GoQuote.quote(refusal.receiver)) was sent \(TestFireLimit.perMinute) tests within a minute; the next may go in \(seconds) s",
+            advice: "wait, or look at the messages with --dry-run, which has no limit; real alerts are not held back")
     }
 
     private func event(of wanted: TestFireRequest, _ reports: [TestFire.PathReport]) -> HistoryEvent {

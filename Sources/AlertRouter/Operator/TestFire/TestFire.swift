@@ -32,6 +32,11 @@ struct TestFire: Sendable {
             }
     }
 
+    /// The names of the receivers that are sent something.
+    var receivers: Set<String> {
+        Set(paths.map { configuration.receivers[$0.receiver] }.filter { !$0.integrations.isEmpty }.map(\.name))
+    }
+
     /// Sends, or shows, all messages, each path's integrations at the same time.
     func run() async -> [PathReport] {
         let now = Clock.wall()

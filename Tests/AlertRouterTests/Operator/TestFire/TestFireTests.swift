@@ -82,6 +82,39 @@ struct TestFireTests {
         }
     }
 
+    @Test("a receiver is sent six tests a minute, then the next is refused with advice; to show one is free, and others go on")
+    func limited() async throws {
+        try await withRouter { router, server in
+            let page = #"{"labels":{"alertname":"X","severity":"critical"}}"#
+            for _ in 0..<TestFireLimit.perMinute { #expect(await router.post(Self.path, #"{"receiver":"ops"}"#).status == 200) }
+            let sent = server.requests.count
+            let refused = await router.post(Self.path, page)
+            #expect(refused.status == 429)
+            #expect(
+                refused.json?["error"]?.stringValue?.hasPrefix(#"receiver "ops" was sent 6 tests within a minute; the next may go in "#)
+                    == true)
+            #expect(refused.json?["advice"]?.stringValue?.contains("--dry-run") == true)
+            // Nothing went out, and the other receiver of that test was not charged for it.
+            #expect(server.requests.count == sent)
+            #expect(await router.post(Self.path, #"{"receiver":"ops","dryRun":true}"#).status == 200)
+            for _ in 0..<TestFireLimit.perMinute { #expect(await router.post(Self.path, #"{"receiver":"spare"}"#).status == 200) }
+            #expect(await router.post(Self.path, #"{"receiver":"spare"}"#).status == 429)
+            // Who has no integration is sent nothing.
+            for _ in 0...TestFireLimit.perMinute { #expect(await router.post(Self.path, #"{"receiver":"quiet"}"#).status == 200) }
+        }
+    }
+
+    @Test("the next test may go when the first of the last minute is a minute old")
+    func limitMoves() {
+        let limit = TestFireLimit()
+        func seconds(_ count: Int64) -> Int64 { TimeSpan.seconds(count).nanoseconds }
+        for second in 0..<Int64(TestFireLimit.perMinute) { #expect(limit.take(["a"], at: seconds(second * 2)) == nil) }
+        #expect(limit.take(["a", "b"], at: seconds(20)).map { "\($0.receiver) \($0.wait.milliseconds)" } == "a 40000")
+        #expect(limit.take(["b"], at: seconds(20)) == nil)
+        #expect(limit.take(["a"], at: seconds(60)) == nil)
+        #expect(limit.take(["a"], at: seconds(60)).map { $0.wait.milliseconds } == 2000)
+    }
+
     @Test("without a body it is a Demo; labels without a name make a FlatalertTest")
     func names() async throws {
         try await withRouter { router, _ in
