@@ -3,48 +3,88 @@ struct PrettyPrinter {
     /// Bytes.
     static let lineLength = 100
 
-    /// An expression indented by two blanks a level.
-    func text(_ expression: Expression, level: Int) -> String {
-        let indent = String(repeating: "  ", count: level)
+    private(set) var printer = Printer()
+
+    /// Appends an expression, indented by two blanks a level unless something stands in front of it on its line.
+    mutating func append(_ expression: Expression, level: Int, isIndented: Bool = true) {
         switch expression {
-        case .number, .string, .vectorSelector, .matrixSelector: return indent + expression.description
+        case .number, .string, .vectorSelector, .matrixSelector:
+            if isIndented { indent(level) }
+            return printer.append(expression)
         case .unary(let unary):
-            let operand = text(unary.operand, level: level).drop { $0 == " " }
-            return indent + (unary.isNegation ? "-" : "+") + operand
+            if isIndented { indent(level) }
+            printer.append(unary.isNegation ? "-" : "+")
+            return append(unary.operand, level: level, isIndented: false)
         default: break
         }
-        let line = expression.description
-        guard line.utf8.count > PrettyPrinter.lineLength else {
+        var line = Printer()
+        line.append(expression)
+        guard line.output.count > PrettyPrinter.lineLength else {
             // Prometheus does not indent a subquery that fits a line, and its output is what tools compare with.
-            if case .subquery = expression { return line }
-            return indent + line
+            if isIndented, !expression.isSubquery { indent(level) }
+            return printer.append(line)
         }
+        split(expression, level, isIndented)
+    }
+
+    private mutating func split(_ expression: Expression, _ level: Int, _ isIndented: Bool) {
         switch expression {
-        case .parentheses(let parentheses): return "\(indent)(\n\(text(parentheses.expression, level: level + 1))\n\(indent))"
-        case .subquery(let subquery):
-            var suffix = Printer()
-            suffix.append(suffix: subquery)
-            return text(subquery.expression, level: level) + suffix.text
-        case .call(let call):
-            let arguments = call.arguments.map { text($0, level: level + 1) }.joined(separator: ",\n")
-            return "\(indent)\(call.function.name)(\n\(arguments)\n\(indent))"
-        case .aggregation(let aggregation):
-            var head = Printer()
-            head.append(head: aggregation)
-            let parameter = aggregation.parameter.map { text($0, level: level + 1) + ",\n" } ?? ""
-            return "\(indent)\(head.text)(\n\(parameter)\(text(aggregation.argument, level: level + 1))\n\(indent))"
         case .binary(let binary):
-            var operation = Printer()
-            operation.append(operatorOf: binary)
             // As on one line, `+Inf ^ 2` would be read as the sign of the whole power.
-            let left = Printer.isInfinite(binary.left, before: binary.op) ? "\(indent)  Inf" : text(binary.left, level: level + 1)
-            return "\(left)\n\(indent)\(operation.text)\n\(text(binary.right, level: level + 1))"
-        default: return indent + line
+            if Printer.isInfinite(binary.left, before: binary.op) {
+                if isIndented { indent(level + 1) }
+                printer.append("Inf")
+            } else {
+                append(binary.left, level: level + 1, isIndented: isIndented)
+            }
+            newLine(level)
+            printer.append(operatorOf: binary)
+            printer.append("\n")
+            return append(binary.right, level: level + 1)
+        case .subquery(let subquery):
+            append(subquery.expression, level: level, isIndented: isIndented)
+            return printer.append(suffix: subquery)
+        default: break
+        }
+        if isIndented { indent(level) }
+        switch expression {
+        case .parentheses(let parentheses): append(parts: [parentheses.expression], level)
+        case .call(let call):
+            printer.append(call.function.name)
+            append(parts: call.arguments, level)
+        case .aggregation(let aggregation):
+            printer.append(head: aggregation)
+            append(parts: expression.children, level)
+        default: printer.append(expression)
         }
     }
+
+    /// `(`, a line for each part, and `)`.
+    private mutating func append(parts: [Expression], _ level: Int) {
+        printer.append("(\n")
+        for (index, part) in parts.enumerated() {
+            if index > 0 { printer.append(",\n") }
+            append(part, level: level + 1)
+        }
+        newLine(level)
+        printer.append(")")
+    }
+
+    private mutating func newLine(_ level: Int) {
+        printer.append("\n")
+        indent(level)
+    }
+
+    private mutating func indent(_ level: Int) { printer.append(blanks: level * 2) }
 }
 
 extension Expression {
     /// The text as `format_query` gives it: split over lines where one would be longer than 100 bytes.
-    public func pretty() -> String { PrettyPrinter().text(self, level: 0) }
+    public func pretty() -> String {
+        var printer = PrettyPrinter()
+        printer.append(self, level: 0)
+        return printer.printer.text
+    }
+
+    fileprivate var isSubquery: Bool { if case .subquery = self { true } else { false } }
 }

@@ -67,6 +67,10 @@ struct Printer {
 
     mutating func append(_ text: String) { output.append(contentsOf: text.utf8) }
 
+    mutating func append(_ other: Printer) { output += other.output }
+
+    mutating func append(blanks count: Int) { output.append(contentsOf: repeatElement(0x20, count: count)) }
+
     // MARK: Operators
 
     /// The operator with `bool`, matching and grouping.
