@@ -39,7 +39,7 @@ struct QueryCommand: ClientCommand {
     var expression: String
 
     func run(_ session: ClientSession) async throws(ClientError) {
-        let now = Clock.wall()
+        let now = session.environment.now()
         let isRange = since != nil || start != nil || end != nil
         if isRange, time != nil { throw .failed("--time is for one moment, --since, --start and --end are for a range: leave one out") }
         if since != nil, start != nil { throw .failed("--since and --start both say where the range begins: leave one out") }

@@ -53,11 +53,13 @@ struct SampleFlags: ParsableArguments {
         return options
     }
 
-    func apiOptions(prefix: String, version: String) -> QueryAPI.Options {
+    func apiOptions(prefix: String, features: Set<Feature>, version: String) -> QueryAPI.Options {
         var options = QueryAPI.Options()
         options.prefix = prefix == "/" ? "" : prefix
         options.engine.lookback = lookback.milliseconds
         options.engine.maxSamples = maximumSamples
+        options.engine.delaysNameRemoval = features.contains(.delayedNameRemoval)
+        if features.contains(.experimentalFunctions) { options.syntax = ParserOptions(experimentalFunctions: true, binaryFill: true) }
         options.timeout = timeout.milliseconds
         options.concurrency = concurrency
         options.receivesRemoteWrite = receivesRemoteWrite

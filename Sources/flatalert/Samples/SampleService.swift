@@ -22,7 +22,7 @@ final class SampleService: Sendable {
     nonisolated(unsafe) private var timer: (any DispatchSourceTimer)?
 
     /// Opens the store below the storage path. Where nothing writes samples and none were ever written it stays in memory and makes no files.
-    init(flags: SampleFlags, storagePath: String, prefix: String, log: Logger) throws(StartError) {
+    init(flags: SampleFlags, features: Set<Feature>, storagePath: String, prefix: String, log: Logger) throws(StartError) {
         self.log = log
         let directory = storagePath + (storagePath.hasSuffix("/") ? "" : "/") + "samples"
         if flags.receivesRemoteWrite || access(directory, F_OK) == 0 {
@@ -34,7 +34,7 @@ final class SampleService: Sendable {
         } else {
             store = SampleStore(options: flags.storeOptions)
         }
-        api = QueryAPI(store: store, options: flags.apiOptions(prefix: prefix, version: ProductInfo.version))
+        api = QueryAPI(store: store, options: flags.apiOptions(prefix: prefix, features: features, version: ProductInfo.version))
     }
 
     /// Answers what belongs to the query API; nil for everything else.

@@ -48,7 +48,8 @@ struct Serve: AsyncParsableCommand {
         } catch {
             throw StartError("\(error)")
         }
-        let samples = try SampleService(flags: flags.samples, storagePath: flags.storagePath, prefix: urls.prefix, log: log)
+        let samples = try SampleService(
+            flags: flags.samples, features: features, storagePath: flags.storagePath, prefix: urls.prefix, log: log)
         samples.expose(in: router.registry)
         let api = API(router: router)
         let serverOptions = WebServerOptions(

@@ -236,4 +236,6 @@ enum Feature: String, CaseIterable {
     case utf8StrictMode = "utf8-strict-mode"
     case autoMemoryLimit = "auto-gomemlimit"
     case eventRecorder = "event-recorder"
+    case experimentalFunctions = "promql-experimental-functions"
+    case delayedNameRemoval = "promql-delayed-name-removal"
 }
