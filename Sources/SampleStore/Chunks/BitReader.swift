@@ -23,7 +23,7 @@ struct BitReader {
     mutating func refill() {
         if end - position >= 8, available >= 0 {
             let word = UInt64(bigEndian: UnsafeRawPointer(position).loadUnaligned(as: UInt64.self))
-            bits |= word >> UInt64(truncatingIfNeeded: available)
+            bits |= word &>> UInt64(truncatingIfNeeded: available)
             let taken = (63 &- available) >> 3
             position += taken
             available &+= taken &<< 3
@@ -55,10 +55,16 @@ struct BitReader {
         return value
     }
 
+    /// Makes at least this many bits available, at most 56, or all that are left.
+    @inline(__always)
+    mutating func ensure(_ count: Int) {
+        if available < count { refill() }
+    }
+
     /// The next 1 to 64 bits, refilling for them.
     @inline(__always)
     mutating func read(_ count: Int) -> UInt64 {
-        refill()
+        ensure(count)
         if count <= 56 { return take(count) }
         let high = take(32)
         refill()

@@ -39,7 +39,8 @@ struct ChunkDecoder {
             value = Double(bitPattern: bits)
             if scale != .float { multiple = scale.multiple(of: value) ?? 0 }
         } else {
-            reader.refill()
+            // A time takes up to 24 bits, or as many and 64 of its own; what says how a value is written up to 13.
+            reader.ensure(40)
             guard readTime() else { return fail() }
             if scale == .float {
                 guard readFloat() else { return fail() }
