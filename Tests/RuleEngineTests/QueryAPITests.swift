@@ -157,12 +157,14 @@ private func get(_ path: String, _ query: String = "", _ api: QueryAPI = api()) 
     @Test("a query that takes too long ends with a timeout, one that waits in the queue too")
     func timeout() async {
         let gate = QueryGate(limit: 1)
-        async let first: Result<Int, QueryError> = result {
+        async let first: Result<Int, QueryError> = result { () throws(QueryError) -> Int in
             try await gate.run(timeout: 50) { control throws(QueryError) in
                 while true { try QueryEngine.spin(control) }
             }
         }
-        async let second: Result<Int, QueryError> = result { try await gate.run(timeout: 60) { _ throws(QueryError) in 1 } }
+        async let second: Result<Int, QueryError> = result { () throws(QueryError) -> Int in
+            try await gate.run(timeout: 60) { _ throws(QueryError) in 1 }
+        }
         let outcomes = await [first, second]
         #expect(outcomes.contains { if case .failure(.timeout) = $0 { true } else { false } })
         #expect(gate.load.waiting == 0)
