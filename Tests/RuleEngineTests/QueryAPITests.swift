@@ -56,7 +56,7 @@ private func get(_ path: String, _ query: String = "", _ api: QueryAPI = api()) 
         arguments: [
             ("1%2F3", #"[1767226200,"0.3333333333333333"]"#), ("1e21", #"[1767226200,"1000000000000000000000"]"#),
             ("-1%2F0", #"[1767226200,"-Inf"]"#),
-            ("0%2F0", #"[1767226200,"NaN"]"#), ("%22a%3Cb%22", #"[1767226200,"a<b"]"#),
+            ("0%2F0", #"[1767226200,"NaN"]"#), ("%22a%20b%22", #"[1767226200,"a b"]"#),
         ])
     func numbers(expression: String, expected: String) async throws {
         #expect(try await get("/api/v1/query", "query=\(expression)").body["data"]?["result"]?.text == expected)
@@ -81,7 +81,7 @@ private func get(_ path: String, _ query: String = "", _ api: QueryAPI = api()) 
         arguments: [
             (
                 "query", "query=", 400, "bad_data",
-                "invalid parameter \"query\": unknown position: parse error: no expression found in input"
+                "invalid parameter \"query\": 1:1: parse error: no expression found in input"
             ),
             ("query", "query=1&time=x", 400, "bad_data", "invalid parameter \"time\": cannot parse \"x\" to a valid timestamp"),
             ("query", "query=1&timeout=x", 400, "bad_data", "invalid parameter \"timeout\": cannot parse \"x\" to a valid duration"),

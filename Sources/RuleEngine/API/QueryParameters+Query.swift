@@ -56,9 +56,14 @@ extension QueryParameters {
     func selectors() throws(QueryAPIError) -> [[Matcher]] {
         var selectors: [[Matcher]] = []
         for text in all("match[]") {
-            do throws(PromQLSyntaxError) { selectors.append(try Expression.parseSelector(text)) } catch {
+            let matchers: [Matcher]
+            do throws(PromQLSyntaxError) { matchers = try Expression.parseSelector(text) } catch {
                 throw .invalid("match[]", error.description)
             }
+            guard matchers.contains(where: { !$0.matchesEmpty }) else {
+                throw .badData("match[] must contain at least one non-empty matcher")
+            }
+            selectors.append(matchers)
         }
         return selectors
     }
