@@ -44,9 +44,11 @@ int cplatform_clock_is_in_step(void) {
     return (state.status & STA_UNSYNC) == 0;
 }
 
-void cplatform_trim_heap(void) {
+void cplatform_steady_heap(void) {
 #ifdef __GLIBC__
-    malloc_trim(0);
+    mallopt(M_ARENA_MAX, 2);
+    mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+    mallopt(M_TRIM_THRESHOLD, 256 * 1024);
 #endif
 }
 

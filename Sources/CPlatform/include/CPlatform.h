@@ -17,8 +17,9 @@ int cplatform_available_bytes(const char *path, uint64_t *bytes);
 /// Whether a time service keeps the kernel's clock in step: 1 or 0, or -1 when the kernel does not tell.
 int cplatform_clock_is_in_step(void);
 
-/// Gives free heap memory back to the system. A no-op where the C library has no such call.
-void cplatform_trim_heap(void);
+/// Keeps glibc's heap from holding on to what large requests left behind: two arenas for all threads, and blocks from 256 KB on taken from
+/// the system and given back at once, whatever was freed before. To be called before the first thread starts.
+void cplatform_steady_heap(void);
 
 /// Asks the kernel to send this process `signal` when its parent dies. Returns 0 or the errno.
 int cplatform_signal_on_parent_death(int signal);

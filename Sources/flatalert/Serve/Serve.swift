@@ -1,6 +1,7 @@
 import AlertCore
 import AlertRouter
 import ArgumentParser
+import CPlatform
 import Dispatch
 import Glibc
 import Labels
@@ -27,6 +28,7 @@ struct Serve: AsyncParsableCommand {
         let features = try Self.features(flags.features)
         try refuseWhatIsMissing()
         signal(SIGPIPE, SIG_IGN)
+        cplatform_steady_heap()
         OpenFileLimit.raise()
         let signals = ProcessSignals()
 
