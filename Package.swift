@@ -21,7 +21,8 @@ let package = Package(
         .executableTarget(
             name: "flatalert",
             dependencies: [
-                "PromQLTesting", "RuleEngine", "SampleStore", "PromQL", "AlertRouter", "AlertStorage", "AlertCore", "GoTemplate", "WebServer", "Mail", "Transport", "Journal", "Exposition",
+                "PromQLTesting", "RuleEngine", "SampleStore", "PromQL", "AlertRouter", "AlertStorage", "AlertCore", "GoTemplate",
+                "WebServer", "Mail", "Transport", "Journal", "Exposition",
                 "StrictYAML", "JSON", "Labels", "RE2", "Time",
                 "CPlatform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -82,7 +83,8 @@ let package = Package(
         .target(
             name: "RuleEngine",
             dependencies: [
-                "PromQL", "SampleStore", "WebServer", "JSON", "Labels", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                "PromQL", "SampleStore", "WebServer", "JSON", "Labels", "Time",
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ],
             swiftSettings: swift6),
         // Go's text/template and html/template, and the functions that both products share.
@@ -108,7 +110,8 @@ let package = Package(
             swiftSettings: swift6),
         // The properties that the fuzzers try; their kept inputs are replayed as a test.
         .target(
-            name: "FuzzTargets", dependencies: ["Exposition", "GoTemplate", "JSON", "Mail", "PromQL", "SampleStore", "StrictYAML", "Labels", "Time"],
+            name: "FuzzTargets",
+            dependencies: ["Exposition", "GoTemplate", "JSON", "Mail", "PromQL", "SampleStore", "StrictYAML", "Labels", "Time"],
             path: "Tests/Fuzz/Targets",
             swiftSettings: swift6),
         .testTarget(name: "FuzzCorpusTests", dependencies: ["FuzzTargets"], swiftSettings: swift6),

@@ -1,3 +1,4 @@
+import Labels
 import Time
 
 extension TemplateFunctions {

@@ -1,3 +1,5 @@
+import Labels
+
 extension GoPrinter {
     /// A float by a verb. `value` is what an error form shows.
     mutating func float(_ number: Double, _ verb: Unicode.Scalar, of value: TemplateValue) {

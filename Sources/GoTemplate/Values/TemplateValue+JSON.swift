@@ -1,4 +1,5 @@
 public import JSON
+import Labels
 
 extension TemplateValue {
     /// Writes it as Go's `encoding/json` does; nothing is `null`.
