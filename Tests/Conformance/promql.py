@@ -21,6 +21,7 @@ import urllib.request
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "EndToEnd"))
 import promql_differences as differences  # noqa: E402
 import promql_expressions as expressions  # noqa: E402
+import promql_requests as requests  # noqa: E402
 import promql_series as series  # noqa: E402
 import remote_write  # noqa: E402
 from peers import PEERS, Flatalert, Process, free_port, wait_until  # noqa: E402
@@ -131,7 +132,7 @@ def main():
             for url in (prometheus_url, flatalert.url):
                 remote_write.write(url, data)
             print(f"{len(data)} series, {sum(len([1 for _, value in samples if value is not None]) for _, samples in data)} samples")
-            failed = play(options, prometheus_url, flatalert.url)
+            failed = requests.play(prometheus_url, flatalert.url) + play(options, prometheus_url, flatalert.url)
         finally:
             prometheus.stop()
             flatalert.stop()

@@ -83,7 +83,10 @@ private func get(_ path: String, _ query: String = "", _ api: QueryAPI = api()) 
                 "query", "query=", 400, "bad_data",
                 "invalid parameter \"query\": 1:1: parse error: no expression found in input"
             ),
-            ("query", "query=1&time=x", 400, "bad_data", "invalid parameter \"time\": cannot parse \"x\" to a valid timestamp"),
+            (
+                "query", "query=1&time=x", 400, "bad_data",
+                "invalid parameter \"time\": Invalid time value for 'time': cannot parse \"x\" to a valid timestamp"
+            ),
             ("query", "query=1&timeout=x", 400, "bad_data", "invalid parameter \"timeout\": cannot parse \"x\" to a valid duration"),
             (
                 "query_range", "query=1&start=10&end=5&step=1", 400, "bad_data",

@@ -21,8 +21,8 @@ extension QueryAPI {
 
     func rangeQuery(_ parameters: QueryParameters) async throws(QueryAPIError) -> WebResponse {
         let limit = try parameters.limit()
-        let start = try parameters.time("start", default: nil)
-        let end = try parameters.time("end", default: nil)
+        let start = try parameters.requiredTime("start")
+        let end = try parameters.requiredTime("end")
         guard end >= start else { throw .invalid("end", "end timestamp must not be before start time") }
         let step = try parameters.requiredDuration("step")
         guard step > 0 else {
@@ -80,7 +80,9 @@ extension QueryAPI {
         let start = try parameters.time("start", default: .min / 2)
         let end = try parameters.time("end", default: .max / 2)
         guard end >= start else { throw .badData("end timestamp must not be before start timestamp") }
-        _ = try expression(parameters)
+        do throws(PromQLSyntaxError) { _ = try Expression.parse(parameters.first("query") ?? "", options: options.syntax) } catch {
+            throw .badData(error.description)
+        }
         return .data {
             $0.beginArray()
             $0.endArray()

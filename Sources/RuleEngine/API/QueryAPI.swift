@@ -29,7 +29,7 @@ public final class QueryAPI: Sendable {
         /// The version of this program.
         public var version = ""
         /// The text for `status/config`.
-        public var configuration: @Sendable () -> String = { "" }
+        public var configuration: @Sendable () -> String = { "{}\n" }
 
         /// Prometheus's defaults.
         public init() {}

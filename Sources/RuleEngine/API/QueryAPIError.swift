@@ -54,7 +54,7 @@ struct QueryAPIError: Error {
     }
 
     var response: WebResponse {
-        var json = JSONWriter(escapesHTML: false)
+        var json = JSONWriter()
         json.beginObject()
         json.key("status")
         json.string("error")

@@ -11,15 +11,21 @@ extension QueryParameters {
     ]
 
     /// A time; the default where the parameter is absent or empty.
-    func time(_ name: String, default fallback: Int64?) throws(QueryAPIError) -> Int64 {
-        let text = first(name) ?? ""
-        if text.isEmpty, let fallback { return fallback }
+    func time(_ name: String, default fallback: Int64) throws(QueryAPIError) -> Int64 {
+        guard let text = first(name), !text.isEmpty else { return fallback }
+        return try time(name, text, complaint: "Invalid time value for '\(name)': ")
+    }
+
+    /// The time of a parameter that must be there.
+    func requiredTime(_ name: String) throws(QueryAPIError) -> Int64 { try time(name, first(name) ?? "", complaint: "") }
+
+    private func time(_ name: String, _ text: String, complaint: String) throws(QueryAPIError) -> Int64 {
         if let extreme = Self.extremes[text] { return extreme }
         if let seconds = Double(text), seconds.isFinite, abs(seconds) < 1e15 {
             return Int64((seconds * 1000).rounded(.toNearestOrAwayFromZero))
         }
         if let time = try? RFC3339.parse(text) { return Self.milliseconds(time) }
-        throw .invalid(name, "cannot parse \(GoQuote.quote(text)) to a valid timestamp")
+        throw .invalid(name, "\(complaint)cannot parse \(GoQuote.quote(text)) to a valid timestamp")
     }
 
     private static func milliseconds(_ time: Timestamp) -> Int64 { time.seconds * 1000 + Int64(time.nanoseconds) / 1_000_000 }
@@ -61,7 +67,7 @@ extension QueryParameters {
                 throw .invalid("match[]", error.description)
             }
             guard matchers.contains(where: { !$0.matchesEmpty }) else {
-                throw .badData("match[] must contain at least one non-empty matcher")
+                throw .invalid("match[]", "match[] must contain at least one non-empty matcher")
             }
             selectors.append(matchers)
         }
@@ -72,7 +78,6 @@ extension QueryParameters {
     func window() throws(QueryAPIError) -> (after: Int64, through: Int64) {
         let start = try time("start", default: .min / 2)
         let end = try time("end", default: .max / 2)
-        guard end >= start else { throw .invalid("end", "end timestamp must not be before start time") }
         return (start - 1, end)
     }
 }

@@ -11,7 +11,7 @@ extension WebResponse {
 
     /// `{"status":"success","data":…}`, and warnings if there are any.
     static func data(warnings: [String] = [], _ write: (inout JSONWriter) -> Void) -> WebResponse {
-        var json = JSONWriter(escapesHTML: false)
+        var json = JSONWriter()
         json.beginObject()
         json.key("status")
         json.string("success")
@@ -32,7 +32,7 @@ enum ResultWriter {
         var warnings = shown(result.warnings, kind: "warning")
         let value = limited(result.value, to: limit)
         if value.isCut { warnings.append("results truncated due to limit") }
-        var json = JSONWriter(escapesHTML: false)
+        var json = JSONWriter()
         json.beginObject()
         json.key("status")
         json.string("success")
