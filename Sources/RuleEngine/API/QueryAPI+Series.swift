@@ -8,7 +8,7 @@ extension QueryAPI {
     func series(_ parameters: QueryParameters) throws(QueryAPIError) -> WebResponse {
         let limit = try parameters.limit()
         let window = try parameters.window()
-        let selectors = try parameters.selectors()
+        let selectors = try parameters.selectors(named: true)
         guard !selectors.isEmpty else { throw .badData("no match[] parameter provided") }
         let found = store.series(matching: selectors, after: window.after, through: window.through, limit: limit)
         return .data(warnings: warnings(found.isTruncated)) { json in

@@ -58,16 +58,17 @@ extension QueryParameters {
         return limit
     }
 
-    /// The selectors of `match[]`.
-    func selectors() throws(QueryAPIError) -> [[Matcher]] {
+    /// The selectors of `match[]`. Only the series endpoint names the parameter in its complaint.
+    func selectors(named: Bool = false) throws(QueryAPIError) -> [[Matcher]] {
+        func invalid(_ problem: String) -> QueryAPIError { named ? .invalid("match[]", problem) : .badData(problem) }
         var selectors: [[Matcher]] = []
         for text in all("match[]") {
             let matchers: [Matcher]
             do throws(PromQLSyntaxError) { matchers = try Expression.parseSelector(text) } catch {
-                throw .invalid("match[]", error.description)
+                throw invalid(error.description)
             }
             guard matchers.contains(where: { !$0.matchesEmpty }) else {
-                throw .invalid("match[]", "match[] must contain at least one non-empty matcher")
+                throw invalid("match[] must contain at least one non-empty matcher")
             }
             selectors.append(matchers)
         }
