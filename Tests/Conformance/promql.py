@@ -55,22 +55,11 @@ def close(theirs, ours):
     return abs(a - b) <= 1e-9 * max(abs(a), abs(b)) or abs(a - b) < 1e-12
 
 
-def rounded(metric):
-    """Labels with numbers as values, which count_values makes, to float tolerance as well."""
-    result = dict(metric)
-    for name in ("value", "v", "job", "zzz"):
-        try:
-            result[name] = f"{float(metric[name]) + 0.0:.9g}"
-        except (KeyError, ValueError):
-            pass
-    return result
-
-
 def rows(data):
     """{labels: [[time, value], …]} of a vector or matrix; the order for a vector is kept beside it."""
     if data["resultType"] in ("scalar", "string"):
         return {"": [data["result"]]}
-    return {json.dumps(rounded(element["metric"]), sort_keys=True): element.get("values") or [element["value"]] for element in data["result"]}
+    return {json.dumps(element["metric"], sort_keys=True): element.get("values") or [element["value"]] for element in data["result"]}
 
 
 def is_ordered(expression):
