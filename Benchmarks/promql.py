@@ -6,7 +6,6 @@ An hour of samples every 15 s goes to both by remote write, in the same requests
 """
 import argparse
 import json
-import os
 import pathlib
 import random
 import shutil
@@ -22,7 +21,6 @@ sys.path[:0] = [str(ROOT / "Tests" / "EndToEnd"), str(ROOT / "Tests" / "Conforma
 import remote_write  # noqa: E402
 from peers import PEERS, Process, free_port, request, wait_until  # noqa: E402
 
-TICK = os.sysconf("SC_CLK_TCK")
 STEP = 15
 STEPS = 240
 # A whole number of days, one hour of samples before it.
@@ -122,14 +120,10 @@ class Server:
             return False
 
     def cpu(self):
-        fields = pathlib.Path(f"/proc/{self.process.child.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / TICK
+        return self.process.cpu()
 
     def memory(self, key="VmRSS"):
-        for line in pathlib.Path(f"/proc/{self.process.child.pid}/status").read_text().splitlines():
-            if line.startswith(key + ":"):
-                return int(line.split()[1]) / 1024
-        return float("nan")
+        return self.process.memory(key)
 
     def query(self, kind, expression):
         form = {"query": expression, "time": AT} if kind == "instant" else {"query": expression, "start": AT - 2700, "end": AT, "step": 15}

@@ -8,7 +8,6 @@ import argparse
 import datetime
 import http.client
 import json
-import os
 import pathlib
 import shutil
 import statistics
@@ -19,7 +18,6 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Tests" / "EndToEnd"))
 from peers import PEERS, Process, Webhook, free_port, request, wait_until  # noqa: E402
 
-TICK = os.sysconf("SC_CLK_TCK")
 BATCH = 10
 
 
@@ -59,14 +57,10 @@ class Server:
         self.process.stop(60)
 
     def cpu(self):
-        fields = pathlib.Path(f"/proc/{self.process.child.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / TICK
+        return self.process.cpu()
 
     def memory(self, key="VmRSS"):
-        for line in pathlib.Path(f"/proc/{self.process.child.pid}/status").read_text().splitlines():
-            if line.startswith(key + ":"):
-                return int(line.split()[1]) / 1024
-        return float("nan")
+        return self.process.memory(key)
 
     def post(self, bodies):
         for body in bodies:

@@ -1,12 +1,13 @@
 public import Labels
 import NIOConcurrencyHelpers
+import PromQL
 
 extension SampleStore {
     /// The label sets of the series that match any of the selectors and may have samples with `after` < time <= `through`, by name and value.
     ///
     /// - Parameter limit: At most so many; 0 for all.
     public func series(matching selectors: [[Matcher]], after: Int64, through: Int64, limit: Int = 0) -> LimitedList<LabelSet> {
-        let found = union(selectors, after: after, through: through).map(\.labels).sorted(by: Self.precedes)
+        let found = union(selectors, after: after, through: through).map(\.labels).sorted(by: LabelOrder.precedes)
         return Self.limited(found, limit)
     }
 
@@ -92,16 +93,6 @@ extension SampleStore {
 
     private static func limited<Element>(_ elements: [Element], _ limit: Int) -> LimitedList<Element> {
         limit > 0 && elements.count > limit ? LimitedList(Array(elements.prefix(limit)), isTruncated: true) : LimitedList(elements)
-    }
-
-    /// By the bytes of name and value, label by label; the shorter set first (reference 3.3).
-    private static func precedes(_ left: LabelSet, _ right: LabelSet) -> Bool {
-        let (left, right) = (left.pairs, right.pairs)
-        for (left, right) in zip(left, right) {
-            if !left.name.utf8.elementsEqual(right.name.utf8) { return left.name.utf8.lexicographicallyPrecedes(right.name.utf8) }
-            if !left.value.utf8.elementsEqual(right.value.utf8) { return left.value.utf8.lexicographicallyPrecedes(right.value.utf8) }
-        }
-        return left.count < right.count
     }
 }
 

@@ -110,6 +110,18 @@ class Process:
     def output(self):
         return self.log.read_text(errors="replace")
 
+    def cpu(self):
+        """Seconds of CPU that it has used."""
+        fields = pathlib.Path(f"/proc/{self.child.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def memory(self, key="VmRSS"):
+        """MB resident, or at the peak with VmHWM."""
+        for line in pathlib.Path(f"/proc/{self.child.pid}/status").read_text().splitlines():
+            if line.startswith(key + ":"):
+                return int(line.split()[1]) / 1024
+        return float("nan")
+
     def kill(self):
         self.child.send_signal(signal.SIGKILL)
         self.child.wait()

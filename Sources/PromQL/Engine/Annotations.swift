@@ -41,25 +41,10 @@ struct Annotations: Sendable {
         var seen: Set<String> = []
         var lines: [String] = []
         for note in notes {
-            let place = position(of: note.range.start, in: text)
+            let place = note.range.position(in: text)
             let line = "\(prefix)\(note.text) (\(place.line):\(place.column))"
             if seen.insert(line).inserted { lines.append(line) }
         }
         return lines
-    }
-
-    /// Line and column from 1; columns count bytes.
-    private static func position(of offset: Int, in text: String) -> (line: Int, column: Int) {
-        var line = 1
-        var column = 1
-        for byte in text.utf8.prefix(max(0, offset)) {
-            if byte == UInt8(ascii: "\n") {
-                line += 1
-                column = 1
-            } else {
-                column += 1
-            }
-        }
-        return (line, column)
     }
 }

@@ -155,8 +155,7 @@ enum ResultWriter {
         json.key("timings")
         json.beginObject()
         for (name, seconds) in [
-            ("evalTotalTime", statistics.evaluated), ("resultSortTime", 0), ("queryPreparationTime", 0),
-            ("innerEvalTime", statistics.evaluated),
+            ("evalTotalTime", statistics.evaluated), ("innerEvalTime", statistics.evaluated),
             ("execQueueTime", statistics.queued), ("execTotalTime", statistics.queued + statistics.evaluated),
         ] {
             json.key(name)
@@ -166,8 +165,6 @@ enum ResultWriter {
         json.key("samples")
         json.beginObject()
         json.key("totalQueryableSamples")
-        json.integer(statistics.samples)
-        json.key("peakSamples")
         json.integer(statistics.samples)
         json.endObject()
         json.endObject()
