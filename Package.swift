@@ -21,7 +21,8 @@ let package = Package(
         .executableTarget(
             name: "flatalert",
             dependencies: [
-                "PromQLTesting", "RuleEngine", "SampleStore", "PromQL", "AlertRouter", "AlertStorage", "AlertCore", "GoTemplate",
+                "RuleTesting", "Exporters", "RuleEngine", "Rules", "Scraping", "MonitorFile", "ClientConfiguration", "PromQLTesting",
+                "SampleStore", "PromQL", "AlertRouter", "AlertStorage", "AlertCore", "GoTemplate",
                 "WebServer", "Mail", "Transport", "Journal", "Exposition",
                 "StrictYAML", "JSON", "Labels", "RE2", "Time",
                 "CPlatform",
@@ -34,8 +35,8 @@ let package = Package(
         .target(
             name: "AlertRouter",
             dependencies: [
-                "AlertCore", "AlertStorage", "GoTemplate", "WebServer", "Mail", "Transport", "Journal", "Exposition", "StrictYAML", "JSON",
-                "Labels", "RE2", "Time",
+                "AlertCore", "AlertStorage", "ClientConfiguration", "GoTemplate", "WebServer", "Mail", "Transport", "Journal", "Exposition",
+                "StrictYAML", "JSON", "Labels", "RE2", "Time",
                 "CPlatform",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
@@ -79,13 +80,46 @@ let package = Package(
             swiftSettings: swift6),
         // Test scripts of expressions, and the notation of series that rule tests share with them.
         .target(name: "PromQLTesting", dependencies: ["PromQL", "Labels", "RE2", "Time"], swiftSettings: swift6),
-        // Around PromQL and the samples: the query API, remote write.
+        // The HTTP client's block of configuration files, which both products share.
+        .target(name: "ClientConfiguration", dependencies: ["Transport", "StrictYAML", "Labels"], swiftSettings: swift6),
+        // prometheus.yml, and relabelling.
+        .target(
+            name: "MonitorFile", dependencies: ["ClientConfiguration", "Transport", "StrictYAML", "JSON", "Labels", "RE2", "Time"],
+            swiftSettings: swift6),
+        // Targets: found, scraped, stored.
+        .target(
+            name: "Scraping",
+            dependencies: [
+                "MonitorFile", "ClientConfiguration", "SampleStore", "PromQL", "Exposition", "Transport", "StrictYAML", "JSON", "Labels",
+                "RE2", "Time", "CPlatform",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ],
+            swiftSettings: swift6),
+        // Rule files and the pure machine of their groups. Like AlertCore it must never depend on anything that does I/O.
+        .target(name: "Rules", dependencies: ["PromQL", "GoTemplate", "StrictYAML", "Labels", "RE2", "Time"], swiftSettings: swift6),
+        // Around rules and samples: groups on their ticks, sources, sinks, state on the disk, the query API.
         .target(
             name: "RuleEngine",
             dependencies: [
-                "PromQL", "SampleStore", "WebServer", "JSON", "Labels", "Time",
+                "Rules", "Scraping", "MonitorFile", "ClientConfiguration", "PromQL", "SampleStore", "WebServer", "Transport", "Journal",
+                "CSQLite", "Exposition", "GoTemplate", "JSON", "Labels", "RE2", "Time",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ],
+            swiftSettings: swift6),
+        // Unit tests of rules, from series to rendered notification: the one module that knows both engines.
+        .target(
+            name: "RuleTesting",
+            dependencies: [
+                "Rules", "PromQLTesting", "PromQL", "MonitorFile", "AlertRouter", "AlertCore", "GoTemplate", "StrictYAML", "JSON", "Labels",
+                "RE2", "Time",
+            ],
+            swiftSettings: swift6),
+        // What Flatnet's own exporters and the host's tell.
+        .target(
+            name: "Exporters",
+            dependencies: ["Exposition", "CPlatform", "Labels", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
             swiftSettings: swift6),
         // Go's text/template and html/template, and the functions that both products share.
         .target(name: "GoTemplate", dependencies: ["JSON", "Labels", "RE2", "Time"], swiftSettings: swift6),
@@ -125,6 +159,11 @@ let package = Package(
         .testTarget(
             name: "RuleEngineTests", dependencies: ["RuleEngine", "SampleStore", "PromQL", "WebServer", "JSON", "Labels"],
             swiftSettings: swift6),
+        .testTarget(
+            name: "MonitorFileTests",
+            dependencies: ["MonitorFile", "ClientConfiguration", "Transport", "StrictYAML", "Labels", "RE2"], swiftSettings: swift6),
+        .testTarget(
+            name: "RulesTests", dependencies: ["Rules", "PromQLTesting", "PromQL", "StrictYAML", "Labels", "Time"], swiftSettings: swift6),
         .testTarget(name: "MailTests", dependencies: ["Mail"], swiftSettings: swift6),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift6),
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: swift6),

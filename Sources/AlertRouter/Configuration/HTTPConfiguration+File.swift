@@ -1,3 +1,4 @@
+public import ClientConfiguration
 import StrictYAML
 
 extension HTTPConfiguration {

@@ -1,3 +1,4 @@
+import ClientConfiguration
 import AlertRouter
 import Labels
 import Time

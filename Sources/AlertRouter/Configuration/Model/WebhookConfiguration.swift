@@ -1,3 +1,4 @@
+public import ClientConfiguration
 public import JSON
 public import Time
 public import Transport

@@ -1,3 +1,4 @@
+import ClientConfiguration
 import Transport
 
 /// A text that an integration needs and that may be in a file: an address that is a secret, a password, a certificate.

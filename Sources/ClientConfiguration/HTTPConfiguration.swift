@@ -17,7 +17,18 @@ public struct HTTPConfiguration: Sendable, Hashable {
         public var secrets: [String] = []
         /// Files that hold a value.
         public var files: [String] = []
+
+        /// A header with these values.
+        public init(name: String, values: [String] = [], secrets: [String] = [], files: [String] = []) {
+            self.name = name
+            self.values = values
+            self.secrets = secrets
+            self.files = files
+        }
     }
+
+    /// The defaults: no authentication, redirects followed.
+    public init() {}
 
     /// What the transport takes.
     public var clientOptions: HTTPClientOptions {

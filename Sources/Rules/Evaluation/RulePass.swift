@@ -1,0 +1,45 @@
+public import Labels
+
+/// What one evaluation of one rule asks its surroundings to do, in this order: send, store, end, persist.
+public struct RulePass: Sendable {
+    /// The time of the samples: `ts − query_offset`, milliseconds.
+    public var time: Int64
+    /// Alerts to tell.
+    public var alerts: [RuleAlert] = []
+    /// Samples to store at `time`: recorded series, `ALERTS`, `ALERTS_FOR_STATE`.
+    public var samples: [(labels: LabelSet, value: Double)] = []
+    /// Series of the former pass that are gone: each gets a stale marker at `time`.
+    public var ended: [LabelSet] = []
+    /// Whether an alert began, changed its state or went: what survives a restart must be written.
+    public var changesState = false
+    /// Why the evaluation failed. Then nothing else is set.
+    public var error: String?
+    /// Warnings and infos of the query, partial answers of a remote source among them.
+    public var warnings: [String] = []
+    /// Texts whose templates failed, for the log.
+    public var templateErrors: [String] = []
+
+    /// A pass without effects.
+    public init(time: Int64) { self.time = time }
+}
+
+/// What holds for every rule of a process.
+public struct RuleSettings: Sendable {
+    /// Interval of groups that name none, milliseconds.
+    public var evaluationInterval: Int64 = 60_000
+    /// Offset of groups that name none, milliseconds.
+    public var queryOffset: Int64 = 0
+    /// `--rules.alert.resend-delay`, milliseconds.
+    public var resendDelay: Int64 = 60_000
+    /// `--rules.alert.for-outage-tolerance`, milliseconds.
+    public var outageTolerance: Int64 = 3_600_000
+    /// `--rules.alert.for-grace-period`, milliseconds.
+    public var gracePeriod: Int64 = 600_000
+    /// Without a trailing slash; for links and templates.
+    public var externalURL = ""
+    /// For templates; messages get them from the dispatcher.
+    public var externalLabels = LabelSet()
+
+    /// Prometheus's defaults.
+    public init() {}
+}
