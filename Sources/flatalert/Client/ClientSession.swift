@@ -1,5 +1,5 @@
-import ClientConfiguration
 import AlertRouter
+import ClientConfiguration
 import Labels
 import Time
 import Transport
