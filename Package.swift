@@ -21,8 +21,8 @@ let package = Package(
         .executableTarget(
             name: "flatalert",
             dependencies: [
-                "RuleTesting", "Exporters", "RuleEngine", "Rules", "Scraping", "MonitorFile", "ClientConfiguration", "PromQLTesting",
-                "SampleStore", "PromQL", "AlertRouter", "AlertStorage", "AlertCore", "GoTemplate",
+                "BuiltInRules", "RuleTesting", "Exporters", "RuleEngine", "Rules", "Scraping", "MonitorFile", "ClientConfiguration",
+                "PromQLTesting", "SampleStore", "PromQL", "AlertRouter", "AlertStorage", "AlertCore", "GoTemplate",
                 "WebServer", "Mail", "Transport", "Journal", "Exposition",
                 "StrictYAML", "JSON", "Labels", "RE2", "Time",
                 "CPlatform",
@@ -116,6 +116,10 @@ let package = Package(
                 "RE2", "Time",
             ],
             swiftSettings: swift6),
+        // The files of rules/, carried in the binary; its link `rules` leads there.
+        .target(
+            name: "BuiltInRules", exclude: ["rules/tests"],
+            resources: ["cni-plugin", "gateway", "host", "monitoring"].map { .embedInCode("rules/\($0).yml") }, swiftSettings: swift6),
         // What Flatnet's own exporters and the host's tell.
         .target(
             name: "Exporters",
