@@ -7,8 +7,19 @@ extension Router {
     /// The configuration in force.
     public var configuration: AlertmanagerConfiguration { loaded.withLockedValue { $0.current } }
 
-    /// Reads the configuration file again and swaps it in; on any error the old one stays. Nil when it went well, else what is wrong.
+    /// What is reloaded together with the configuration: it returns what is wrong, nil when it went well.
+    public func reloadTogether(with fellow: @escaping @Sendable () async -> String?) { fellowReload.withLockedValue { $0 = fellow } }
+
+    /// Reads the configuration file again and swaps it in, and whatever is reloaded with it; on an error the old state of what is wrong stays. Nil
+    /// when all went well, else what is wrong.
     public func reload() async -> String? {
+        let own = await reloadConfiguration()
+        let fellow = await fellowReload.withLockedValue { $0 }?()
+        let problems = [own, fellow].compactMap { $0 }
+        return problems.isEmpty ? nil : problems.joined(separator: "\n")
+    }
+
+    private func reloadConfiguration() async -> String? {
         let result = try? await reloads.run { [self] () -> String? in
             let configuration: AlertmanagerConfiguration
             do {

@@ -34,6 +34,7 @@ public final class Router: Sendable {
     let testFireLimit = TestFireLimit()
     let silenceWrites = SerialQueue()
     let reloads = SerialQueue()
+    let fellowReload = NIOLockedValueBox<(@Sendable () async -> String?)?>(nil)
     private let timer = NIOLockedValueBox<DeadlineTimer?>(nil)
     private let clockWatch = NIOLockedValueBox(ClockWatch())
     /// Deadlines handled, and alerts taken in, in one hold of the lock (DESIGN 2: never more than 1 ms).
@@ -216,6 +217,13 @@ public final class Router: Sendable {
 
     /// The same for alerts that are our own and prove nothing about senders.
     func accept(_ alerts: [Alert]) async throws(JournalError) {
+        let sequence = takeInAll(alerts)
+        if sequence > journal.durableSequence { try await journal.durable(through: sequence, within: options.durabilityTimeout) }
+    }
+
+    /// Applies alerts in pieces, so that no hold of the lock is long. Returns the sequence of the last row that they touched.
+    @discardableResult
+    func takeInAll(_ alerts: [Alert]) -> UInt64 {
         var sequence: UInt64 = 0
         var rest = alerts[...]
         while !rest.isEmpty {
@@ -223,7 +231,7 @@ public final class Router: Sendable {
             rest = rest.dropFirst(batch.count)
             sequence = max(sequence, takeIn(batch))
         }
-        if sequence > journal.durableSequence { try await journal.durable(through: sequence, within: options.durabilityTimeout) }
+        return sequence
     }
 
     private func takeIn(_ batch: [Alert]) -> UInt64 {
