@@ -1,4 +1,3 @@
-public import Labels
 public import PromQL
 
 /// One group of a rule file, checked (reference 1.1). Milliseconds.

@@ -12,12 +12,15 @@
 public final class YAMLDecoder {
     /// The file's name, for the messages.
     public let file: String
+    /// Whether keys that nobody asks for are passed over in silence.
+    public let ignoresUnknownKeys: Bool
     /// What is wrong so far.
     public private(set) var issues: [YAMLIssue] = []
 
     /// A decoder for a file.
-    public init(file: String) {
+    public init(file: String, ignoresUnknownKeys: Bool = false) {
         self.file = file
+        self.ignoresUnknownKeys = ignoresUnknownKeys
     }
 
     /// The root of a tree, ready for decoding; nil if the file was empty.

@@ -91,6 +91,7 @@ public final class YAMLMapping {
     }
 
     func reportUnknownKeys() {
+        guard !decoder.ignoresUnknownKeys else { return }
         let known = Set(known)
         for pair in pairs {
             guard let key = pair.key.scalar?.text, !known.contains(key) else { continue }

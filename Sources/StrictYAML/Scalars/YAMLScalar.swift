@@ -34,6 +34,8 @@ public struct YAMLScalar: Hashable, Sendable {
     public let style: Style
     /// The explicit tag, if there is one.
     public let tag: Tag?
+    /// Whether the bytes of a `!!binary` value were no valid UTF-8, so that the text has replacement characters in their place.
+    public internal(set) var isRepaired = false
 
     /// A scalar.
     public init(text: String, style: Style = .plain, tag: Tag? = nil) {

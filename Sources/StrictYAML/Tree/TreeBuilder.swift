@@ -14,6 +14,7 @@ struct TreeBuilder: ~Copyable {
 
     private var events: EventSource
     private let limits: YAMLDocument.Limits
+    private let merging: YAMLDocument.Merging
     private var anchors: [String: Subtree] = [:]
     /// Anchors whose value is not finished: an alias to one would contain itself.
     private var openAnchors: Set<String> = []
@@ -22,9 +23,10 @@ struct TreeBuilder: ~Copyable {
     /// What is wrong without making the rest unreadable.
     private(set) var issues: [YAMLIssue] = []
 
-    init(events: consuming EventSource, limits: YAMLDocument.Limits) {
+    init(events: consuming EventSource, limits: YAMLDocument.Limits, merging: YAMLDocument.Merging) {
         self.events = events
         self.limits = limits
+        self.merging = merging
     }
 
     /// The root of the first document; nil if it is empty. What follows, unless empty too, is an error, or for `skipping` to know of.
@@ -149,7 +151,7 @@ struct TreeBuilder: ~Copyable {
                         position: mapping.position, message: "only a mapping or a list of mappings can be merged, found \(mapping.phrase)"))
                 continue
             }
-            for pair in merged { _ = pairs.set(pair, isMerged: true) }
+            for pair in merged where merging == .inPlace || !pairs.isWritten(pair.key) { _ = pairs.set(pair, isMerged: true) }
         }
     }
 
@@ -166,7 +168,9 @@ struct TreeBuilder: ~Copyable {
                     YAMLIssue(position: event.position, message: "\(YAMLScalar.shown(text)) is not Base64 as its tag !!binary says"))
                 return YAMLScalar(text: text, style: style)
             }
-            return YAMLScalar(text: String(decoding: decoded, as: UTF8.self), style: style, tag: .string)
+            var scalar = YAMLScalar(text: String(decoding: decoded, as: UTF8.self), style: style, tag: .string)
+            scalar.isRepaired = String(validating: decoded, as: UTF8.self) == nil
+            return scalar
         }
         if short == "timestamp", !YAMLTimestamp.isOne(text) {
             issues.append(
@@ -209,6 +213,9 @@ struct TreeBuilder: ~Copyable {
 private struct PairList {
     private(set) var pairs: [YAMLNode.Pair] = []
     private var places: [String: (index: Int, isMerged: Bool)] = [:]
+
+    /// Whether a key is there and was not merged.
+    func isWritten(_ key: YAMLNode) -> Bool { places[key.scalar?.text ?? ""]?.isMerged == false }
 
     /// Adds a pair. A key that is there already gets the new value; if both were written, and not merged, the place of the first is returned.
     mutating func set(_ pair: YAMLNode.Pair, isMerged: Bool) -> YAMLPosition? {
