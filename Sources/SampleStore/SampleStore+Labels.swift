@@ -59,16 +59,20 @@ extension SampleStore {
             let label = index.labels[number]
             let name = String(decoding: name, as: UTF8.self)
             cardinality.valuesByLabel.append((name, label.values.count))
+            var valueBytes = 0
             label.values.forEach { value, bytes in
                 let count = label.postings[value].count
+                valueBytes += bytes.count * count
                 let value = String(decoding: bytes, as: UTF8.self)
                 cardinality.seriesByPair.append(("\(name)=\(value)", count))
                 if name == "__name__" { cardinality.seriesByMetric.append((value, count)) }
             }
+            cardinality.bytesByLabel.append((name, valueBytes))
             // Bounds the memory for very many values.
             cardinality.seriesByPair.keepLargest(limit)
         }
         cardinality.valuesByLabel.keepLargest(limit)
+        cardinality.bytesByLabel.keepLargest(limit)
         cardinality.seriesByMetric.keepLargest(limit)
         cardinality.labelPairs = index.labels.reduce(0) { $0 + $1.values.count }
         return cardinality
@@ -104,6 +108,8 @@ public struct Cardinality: Sendable {
     public var seriesByMetric: [(name: String, count: Int)] = []
     /// Values of each label.
     public var valuesByLabel: [(name: String, count: Int)] = []
+    /// Bytes of a label's values, counted for each series that has one.
+    public var bytesByLabel: [(name: String, count: Int)] = []
     /// Series of each `name=value`.
     public var seriesByPair: [(name: String, count: Int)] = []
 }

@@ -2,13 +2,13 @@ import CPlatform
 import Glibc
 
 /// A thread of our own for work that blocks, which Swift's shared threads must not.
-struct WorkerThread: Sendable {
+package struct WorkerThread: Sendable {
     private let thread: pthread_t
 
     /// Starts a thread; nil when the system refuses one.
     ///
     /// - Parameter name: At most 15 bytes, seen in debuggers and /proc.
-    static func start(name: String, stackBytes: Int = 512 << 10, _ body: @escaping @Sendable () -> Void) -> WorkerThread? {
+    package static func start(name: String, stackBytes: Int = 512 << 10, _ body: @escaping @Sendable () -> Void) -> WorkerThread? {
         let work = Unmanaged.passRetained(Work(name: name, body: body))
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
@@ -38,7 +38,7 @@ struct WorkerThread: Sendable {
     }
 
     /// Waits until the thread has ended. Once only.
-    func join() { pthread_join(thread, nil) }
+    package func join() { pthread_join(thread, nil) }
 
     private final class Work: Sendable {
         let name: String

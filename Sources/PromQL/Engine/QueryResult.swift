@@ -10,6 +10,14 @@ public struct QueryResult: Sendable {
     public var infos: [String] = []
     /// Samples read from the source.
     public var samplesRead = 0
+
+    /// A result of these parts.
+    public init(value: QueryValue, warnings: [String] = [], infos: [String] = [], samplesRead: Int = 0) {
+        self.value = value
+        self.warnings = warnings
+        self.infos = infos
+        self.samplesRead = samplesRead
+    }
 }
 
 /// A value of one of the language's types. Times are milliseconds.

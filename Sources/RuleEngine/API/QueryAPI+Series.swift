@@ -100,41 +100,4 @@ extension QueryAPI {
         guard let limit = Int(text) else { throw .badData("limit must be a number") }
         return limit < 0 ? nil : limit
     }
-
-    // MARK: Status
-
-    /// No rules are evaluated here: Grafana asks for them whenever it opens a query, and is told that there are none.
-    func rules() -> WebResponse {
-        .data { json in
-            json.beginObject()
-            json.key("groups")
-            json.beginArray()
-            json.endArray()
-            json.endObject()
-        }
-    }
-
-    func buildInformation() -> WebResponse {
-        .data { json in
-            json.beginObject()
-            // Clients decide by the version which calls they make: it names the Prometheus whose behaviour is followed; ours is the revision.
-            for (name, value) in [
-                ("version", options.prometheusVersion), ("revision", "flatalert-\(options.version)"), ("branch", ""), ("buildUser", ""),
-                ("buildDate", ""), ("goVersion", ""),
-            ] {
-                json.key(name)
-                json.string(value)
-            }
-            json.endObject()
-        }
-    }
-
-    func configuration() -> WebResponse {
-        .data { json in
-            json.beginObject()
-            json.key("yaml")
-            json.string(options.configuration())
-            json.endObject()
-        }
-    }
 }

@@ -1,5 +1,6 @@
 public import PromQL
 public import SampleStore
+public import Scraping
 import Time
 public import WebServer
 
@@ -30,6 +31,16 @@ public final class QueryAPI: Sendable {
         public var version = ""
         /// The text for `status/config`.
         public var configuration: @Sendable () -> String = { "{}\n" }
+        /// The groups for `rules` and `alerts`, in any order.
+        public var rules: @Sendable () -> [RuleGroupSnapshot] = { [] }
+        /// For `targets` and `scrape_pools`.
+        public var targets: @Sendable () -> TargetsReport = { TargetsReport() }
+        /// For `alertmanagers`.
+        public var alertmanagers: @Sendable () -> AlertmanagersReport = { AlertmanagersReport() }
+        /// For `status/flags`: names without dashes, and values.
+        public var flags: @Sendable () -> [(name: String, value: String)] = { [] }
+        /// For `status/runtimeinfo`, which is not found where nobody tells.
+        public var runtime: @Sendable () -> RuntimeInformation? = { nil }
 
         /// Prometheus's defaults.
         public init() {}
@@ -84,49 +95,17 @@ public final class QueryAPI: Sendable {
         case .labelValues(let name): return try labelValues(of: name, parameters)
         case .metadata: return try metadata(parameters)
         case .exemplars: return try exemplars(parameters)
-        case .rules: return rules()
+        case .rules: return try rules(parameters)
+        case .alerts: return alerts()
+        case .targets: return targets(parameters)
+        case .scrapePools: return scrapePools()
+        case .alertmanagers: return alertmanagers()
         case .buildInformation: return buildInformation()
         case .configuration: return configuration()
+        case .flags: return flags()
+        case .runtimeInformation: return try runtimeInformation()
+        case .storeStatistics: return try storeStatistics(parameters)
         case .write: throw .notFound("no such endpoint")
-        }
-    }
-}
-
-/// The endpoints of the query API.
-enum QueryEndpoint: Hashable {
-    case query, queryRange, formatQuery, parseQuery, series, labels, metadata, exemplars, rules, buildInformation, configuration, write
-    case labelValues(String)
-
-    init?(path: some StringProtocol) {
-        guard path.hasPrefix("/api/v1/") else { return nil }
-        let rest = String(path.dropFirst("/api/v1/".count))
-        switch rest {
-        case "query": self = .query
-        case "query_range": self = .queryRange
-        case "format_query": self = .formatQuery
-        case "parse_query": self = .parseQuery
-        case "series": self = .series
-        case "labels": self = .labels
-        case "metadata": self = .metadata
-        case "query_exemplars": self = .exemplars
-        case "rules": self = .rules
-        case "status/buildinfo": self = .buildInformation
-        case "status/config": self = .configuration
-        case "write": self = .write
-        default:
-            let parts = rest.split(separator: "/", omittingEmptySubsequences: false)
-            guard parts.count == 3, parts[0] == "label", parts[2] == "values", !parts[1].isEmpty,
-                let name = PercentDecoding.decode(parts[1].utf8, plusIsSpace: false)
-            else { return nil }
-            self = .labelValues(name)
-        }
-    }
-
-    var methods: Set<String> {
-        switch self {
-        case .query, .queryRange, .formatQuery, .parseQuery, .series, .labels, .exemplars: ["GET", "POST"]
-        case .write: ["POST"]
-        case .labelValues, .metadata, .rules, .buildInformation, .configuration: ["GET"]
         }
     }
 }

@@ -1,6 +1,7 @@
 import JSON
 import Labels
 import PromQL
+import Time
 import WebServer
 
 extension WebResponse {
@@ -140,6 +141,15 @@ enum ResultWriter {
         let decimals = String(rest)
         return "\(sign)\(seconds).\(String(repeating: "0", count: 3 - decimals.count))\(decimals)"
     }
+
+    /// RFC 3339 with the digits that are needed; Go's zero time where there is none.
+    static func time(_ milliseconds: Int64?) -> String {
+        guard let milliseconds else { return RFC3339.string(.goZero, fraction: .asNeeded) }
+        return RFC3339.string(.epoch + .milliseconds(milliseconds), fraction: .asNeeded)
+    }
+
+    /// In Prometheus's form: `15s`.
+    static func duration(_ milliseconds: Int64) -> String { PrometheusDuration.format(.milliseconds(milliseconds)) }
 
     /// Digits only, with an exponent below a millionth and from 1e21 on.
     static func sample(_ value: Double) -> String {

@@ -10,6 +10,20 @@ public protocol QuerySource: Sendable {
 
     /// Evaluates at every step from a time through another.
     func range(_ query: RuleQuery, from start: Int64, through end: Int64, step: Int64) throws(QuerySourceError) -> QueryResult
+
+    /// The same source for one pass of a group, which may go on trying after an outage until this time of the monotonic clock (nanoseconds).
+    func bounded(until deadline: Int64) -> any QuerySource
+}
+
+extension QuerySource {
+    /// A source that answers or fails at once needs no bound.
+    public func bounded(until deadline: Int64) -> any QuerySource { self }
+}
+
+extension QueryResult {
+    /// Whether some of the source's samples may be missing: a warning that is not of the language itself tells of storage that did not answer.
+    /// What is absent from such a result may well exist.
+    public var isPartial: Bool { warnings.contains { !$0.hasPrefix("PromQL ") } }
 }
 
 /// Why a source gave no answer.

@@ -1,4 +1,5 @@
 public import GoTemplate
+import Labels
 public import Mail
 public import Time
 

@@ -1,6 +1,7 @@
 import AlertCore
 import Glibc
 import GoTemplate
+import Labels
 import Mail
 import Time
 import Transport

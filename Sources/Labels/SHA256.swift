@@ -1,7 +1,7 @@
-/// SHA-256 (FIPS 180-4), for the hash of a group key: e-mail threads are named after it.
-enum SHA256 {
+/// SHA-256 (FIPS 180-4): e-mail threads and pages of rule groups are named after one.
+public enum SHA256 {
     /// The 32 bytes of the digest.
-    static func digest(_ text: String) -> [UInt8] {
+    public static func digest(_ text: String) -> [UInt8] {
         var message = Array(text.utf8)
         let bits = UInt64(message.count) * 8
         message.append(0x80)
@@ -16,7 +16,7 @@ enum SHA256 {
     }
 
     /// The digest as 64 hexadecimal digits.
-    static func hexadecimal(_ text: String) -> String {
+    public static func hexadecimal(_ text: String) -> String {
         let digits = Array("0123456789abcdef".utf8)
         return String(decoding: digest(text).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }

@@ -1,6 +1,5 @@
+import Labels
 import Testing
-
-@testable import AlertRouter
 
 @Suite("SHA-256")
 struct SHA256Tests {
