@@ -51,6 +51,9 @@ protocol RouterAccess: Sendable {
     /// How often tests may be sent.
     var testFireLimit: TestFireLimit { get }
 
+    /// The rules of this process.
+    var ruleLink: RuleLink { get }
+
     /// Who sends alerts.
     var senders: SenderBook { get }
 

@@ -32,6 +32,8 @@ public final class Router: Sendable {
     let inbox: Inbox
     let senders = SenderBook()
     let testFireLimit = TestFireLimit()
+    /// The rules of this process.
+    public let ruleLink = RuleLink()
     let silenceWrites = SerialQueue()
     let reloads = SerialQueue()
     let fellowReload = NIOLockedValueBox<(@Sendable () async -> String?)?>(nil)

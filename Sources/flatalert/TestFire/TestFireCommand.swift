@@ -13,6 +13,9 @@ struct TestFireCommand: ClientCommand {
 
     @OptionGroup(title: GlobalFlags.title) var global: GlobalFlags
 
+    @Option(help: "Take labels and annotations from the alerting rule of this name, filled in from its samples.")
+    var rule: String?
+
     @Option(help: "Only this receiver, whatever the routes say.")
     var receiver: String?
 
@@ -32,6 +35,7 @@ struct TestFireCommand: ClientCommand {
         let labels = try session.matchers.labels(labels, shorthand: true)
         let annotations = try session.matchers.labels(annotation, shorthand: false, what: "annotations")
         var body = JSONObject([("labels", Self.object(labels)), ("annotations", Self.object(annotations))])
+        if let rule { body["rule"] = .string(rule) }
         if let receiver { body["receiver"] = .string(receiver) }
         if isDryRun { body["dryRun"] = .bool(true) }
         if sendsEnd { body["end"] = .bool(true) }

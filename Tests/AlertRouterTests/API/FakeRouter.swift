@@ -32,6 +32,7 @@ final class FakeRouter: RouterAccess {
     let receiverWatch: ReceiverWatch
     let senders = SenderBook()
     let testFireLimit = TestFireLimit()
+    let ruleLink = RuleLink()
     /// What a backup comes to.
     let backedUp = NIOLockedValueBox<Result<BackupFile, OperatorError>>(.failure(OperatorError(status: 503, message: "no journal")))
     let heartbeatReport: HeartbeatReport

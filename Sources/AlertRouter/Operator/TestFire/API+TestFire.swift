@@ -8,13 +8,25 @@ import WebServer
 extension API {
     /// POST `test-fire`: sends a test message the way that an alert with these labels would go, and says how it went with each integration.
     func postTestFire(_ request: WebRequest) async throws(OperatorError) -> WebResponse {
-        let wanted = try TestFireRequest(request.body)
+        let wanted = try await completed(TestFireRequest(request.body))
         let test = try testFire(wanted)
         // What is only shown reaches nobody.
         if !wanted.isDryRun { try count(test) }
         let reports = await test.run()
         if !wanted.isDryRun { access.history?.record(event(of: wanted, reports)) }
         return .json(json(of: test, reports))
+    }
+
+    /// The request with what the rule that it names gives.
+    private func completed(_ wanted: TestFireRequest) async throws(OperatorError) -> TestFireRequest {
+        guard let rule = wanted.rule else { return wanted }
+        switch await access.ruleLink.sample(of: rule, with: wanted.labels) {
+        case .failure(let refusal): throw OperatorError(status: 404, message: refusal.message, advice: refusal.advice)
+        case .success(let sample):
+            var wanted = wanted
+            wanted.complete(with: sample)
+            return wanted
+        }
     }
 
     private func testFire(_ wanted: TestFireRequest) throws(OperatorError) -> TestFire {

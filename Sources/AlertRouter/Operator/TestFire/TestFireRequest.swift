@@ -11,6 +11,8 @@ struct TestFireRequest {
 
     var labels = LabelSet()
     var annotations = LabelSet()
+    /// Labels and annotations come from the alerting rule of this name; those of the request go over them.
+    var rule: String?
     /// Only this receiver, whatever the routes say.
     var receiver: String?
     /// Show the messages, send nothing.
@@ -25,11 +27,13 @@ struct TestFireRequest {
         }
         do {
             let root = JSONElement(try JSONValue.parse(body))
-            let known = ["labels", "annotations", "receiver", "dryRun", "end"]
+            let known = ["labels", "annotations", "rule", "receiver", "dryRun", "end"]
             for (key, element) in try root.members() where !known.contains(key) {
                 throw element.invalid("there is no such member; known: \(known.joined(separator: ", "))")
             }
-            self.init(labels: try Self.pairs(root, "labels"), annotations: try Self.pairs(root, "annotations"))
+            self.init(
+                rule: try root.optionalMember("rule")?.string(), labels: try Self.pairs(root, "labels"),
+                annotations: try Self.pairs(root, "annotations"))
             receiver = try root.optionalMember("receiver")?.string()
             isDryRun = try root.optionalMember("dryRun")?.bool() ?? false
             sendsEnd = try root.optionalMember("end")?.bool() ?? false
@@ -40,7 +44,20 @@ struct TestFireRequest {
         }
     }
 
-    private init(labels: [(String, String)], annotations: [(String, String)]) {
+    /// Fills in what the rule gives.
+    mutating func complete(with sample: RuleLink.Sample) {
+        labels = LabelSet((sample.labels.pairs + labels.pairs).map { ($0.name, $0.value) })
+        annotations = TestMark.annotations(
+            LabelSet((sample.annotations.pairs + annotations.pairs).map { ($0.name, $0.value) }).pairs.map { ($0.name, $0.value) },
+            defaultSummary: Self.defaultSummary)
+    }
+
+    private init(rule: String? = nil, labels: [(String, String)], annotations: [(String, String)]) {
+        self.rule = rule
+        guard rule == nil else {
+            (self.labels, self.annotations) = (LabelSet(labels), LabelSet(annotations))
+            return
+        }
         var labels = LabelSet(labels)
         if labels.removingEmptyValues()["alertname"] == nil {
             let name = labels.isEmpty ? Self.plainAlertname : Self.labelledAlertname
