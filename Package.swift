@@ -97,7 +97,8 @@ let package = Package(
             ],
             swiftSettings: swift6),
         // Rule files and the pure machine of their groups. Like AlertCore it must never depend on anything that does I/O.
-        .target(name: "Rules", dependencies: ["PromQL", "GoTemplate", "StrictYAML", "Labels", "RE2", "Time"], swiftSettings: swift6),
+        .target(
+            name: "Rules", dependencies: ["PromQL", "GoTemplate", "StrictYAML", "JSON", "Labels", "RE2", "Time"], swiftSettings: swift6),
         // Around rules and samples: groups on their ticks, sources, sinks, state on the disk, the query API.
         .target(
             name: "RuleEngine",

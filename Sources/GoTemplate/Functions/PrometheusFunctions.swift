@@ -66,6 +66,9 @@ extension TemplateFunctions {
         "stripDomain": TemplateFunction([.string]) { values, _ in .string(NetworkAddress.withoutDomain(values[0].plainText)) },
     ])
 
+    /// The path and query under which a server shows an expression's result as a table: what alerts link to (Prometheus reference 2.3).
+    public static func tableLink(_ expression: String) -> String { link(to: .string(expression), tab: 1) }
+
     private static func onNumber(_ body: @escaping @Sendable (Double) throws(TemplateFault) -> TemplateValue) -> TemplateFunction {
         TemplateFunction([.any]) { (values, _) throws(TemplateFault) in try body(Humanizer.number(values[0])) }
     }

@@ -13,6 +13,15 @@ public struct ActiveAlert: Sendable, Hashable {
 
         // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
         public static func < (left: State, right: State) -> Bool { left.rawValue < right.rawValue }
+
+        /// As the API and `ALERTS` spell it.
+        public var name: String {
+            switch self {
+            case .inactive: "inactive"
+            case .pending: "pending"
+            case .firing: "firing"
+            }
+        }
     }
 
     /// With `alertname`; they identify it within its rule.
@@ -31,8 +40,13 @@ public struct ActiveAlert: Sendable, Hashable {
     public var resolvedAt: Int64?
     /// The pass of the last message.
     public var lastSentAt: Int64?
-    /// Since when it is kept firing without being true.
+    /// Since when it is kept firing without being true; moved on by time that does not count.
     public var keepFiringSince: Int64?
+    /// Time since `resolvedAt` that does not count: its end is told again as long as if nobody had slept.
+    public var pausedSinceResolved: Int64 = 0
+    /// Kept as it is although the last result lacks it: after a gap the rule cannot see enough yet (`RefillWindow`), or the source told that
+    /// its answer is not whole.
+    public var isFrozen = false
 
     /// A fresh alert.
     public init(labels: LabelSet, annotations: LabelSet, state: State, value: Double, activeAt: Int64) {
