@@ -28,7 +28,7 @@ enum ClientCommands {
             return 0
         } catch {
             if let message = error.message { environment.console.complain("\(environment.program): error: \(message)") }
-            return 1
+            return error.exitCode
         }
     }
 

@@ -6,12 +6,17 @@ enum ClientError: Error, Equatable {
     case refused(status: Int, message: String)
     /// Exit code 1; the command has said why in its own output.
     case alreadyTold
+    /// This exit code; the command has said why in its own output.
+    case ended(code: Int32)
+
+    /// What the process ends with.
+    var exitCode: Int32 { if case .ended(let code) = self { code } else { 1 } }
 
     /// What to say, if anything is left to say.
     var message: String? {
         switch self {
         case .failed(let message), .refused(_, let message): message
-        case .alreadyTold: nil
+        case .alreadyTold, .ended: nil
         }
     }
 }

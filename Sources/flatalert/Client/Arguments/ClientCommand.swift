@@ -38,6 +38,7 @@ struct CommandNode: Sendable {
             leaf("history", HistoryQuery.self),
             leaf("query", QueryCommand.self),
             leaf("promql-test", PromQLTestCommand.self),
+            CommandNode(name: "rules", abstract: "Check rule files.", children: [leaf("check", RulesCheck.self)]),
             leaf("test-fire", TestFireCommand.self),
             leaf("doctor", Doctor.self),
             leaf("health", Health.self),
