@@ -18,6 +18,10 @@ public struct HTTPRequest: Sendable {
     public var bodyPolicy: BodyPolicy
     /// Authentication, TLS, proxy and redirects.
     public var options: HTTPClientOptions
+    /// Asks for a body compressed with gzip. The answer's body is plain again, and `maximumResponseBytes` counts plain bytes.
+    public var acceptsGzip = false
+    /// How long the answer's body probably is: so much memory is taken at once instead of bit by bit. At most `maximumResponseBytes`.
+    public var expectedResponseBytes = 0
 
     /// What an answer's body is worth to the caller.
     public enum BodyPolicy: Sendable, Hashable {

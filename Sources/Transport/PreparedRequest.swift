@@ -18,6 +18,8 @@ struct PreparedRequest: Sendable {
     let remaining: TimeSpan?
     let maximumResponseBytes: Int
     let bodyPolicy: HTTPRequest.BodyPolicy
+    let acceptsGzip: Bool
+    let expectedResponseBytes: Int
     let followRedirects: Bool
     let http2: Bool
     let tls: TLSMaterial
@@ -102,6 +104,8 @@ struct PreparedRequest: Sendable {
         self.remaining = remaining
         maximumResponseBytes = max(0, request.maximumResponseBytes)
         bodyPolicy = request.bodyPolicy
+        acceptsGzip = request.acceptsGzip
+        expectedResponseBytes = max(0, min(request.expectedResponseBytes, request.maximumResponseBytes))
         followRedirects = options.followRedirects
         http2 = options.http2
         self.redaction = redaction

@@ -20,8 +20,11 @@ public final class Transport: Sendable {
     let mailServers = MailServers()
 
     /// Makes a transport. `name` names its thread (15 bytes are shown) and, unless `userAgent` is given, itself to servers.
-    public init(name: String, userAgent: String? = nil) {
-        loop = CurlLoop(name: name)
+    ///
+    /// - Parameter idleConnections: How many connections are kept open for a next request; at most half of the files that the process may
+    ///   have open.
+    public init(name: String, userAgent: String? = nil, idleConnections: Int = 64) {
+        loop = CurlLoop(name: name, idleConnections: idleConnections)
         self.userAgent = userAgent ?? name
     }
 

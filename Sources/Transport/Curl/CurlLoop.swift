@@ -27,10 +27,12 @@ final class CurlLoop: Sendable {
     private enum Life { case unborn, running, stopped }
 
     private let name: String
+    private let idleConnections: Int
     private let mailbox = NIOLockedValueBox(Mailbox())
 
-    init(name: String) {
+    init(name: String, idleConnections: Int) {
         self.name = name
+        self.idleConnections = idleConnections
     }
 
     /// Hands a command to the thread, starting it for the first one. Returns false when the loop has ended.
@@ -87,7 +89,7 @@ final class CurlLoop: Sendable {
             return
         }
         // Connections kept open for the next request; more would only hold memory and files.
-        _ = ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 64)
+        _ = ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, max(1, min(idleConnections, Self.openFileLimit / 2)))
         mailbox.withLockedValue { $0.multi = Multi(pointer: multi) }
         while true {
             let commands = mailbox.withLockedValue { mailbox in
@@ -121,6 +123,13 @@ final class CurlLoop: Sendable {
         for case .start(let transfer) in unread { transfer.abort { .shutDown(reachedWire: $0) } }
         transfers.abortAll(on: multi)
         if let multi { ccurl_multi_cleanup(multi) }
+    }
+
+    /// How many files the process may have open.
+    private static var openFileLimit: Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
+        return Int(clamping: limit.rlim_cur)
     }
 
     /// The process's signals belong to the threads that expect them.

@@ -81,6 +81,8 @@ final class Transfer: @unchecked Sendable {
             _ = ccurl_set_list(easy, CURLOPT_PROXYHEADER, proxyHeaderList)
         }
         _ = ccurl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        // libcurl adds the Accept-Encoding field itself, and takes any encoding that it can undo.
+        if request.acceptsGzip { _ = ccurl_set_string(easy, CURLOPT_ACCEPT_ENCODING, "gzip") }
         if request.sendsBody {
             _ = ccurl_set_long(easy, CURLOPT_POST, 1)
             _ = ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))
@@ -128,6 +130,7 @@ final class Transfer: @unchecked Sendable {
     }
 
     private func receive(body chunk: UnsafeRawBufferPointer) -> Int {
+        if body.isEmpty { body.reserveCapacity(request.expectedResponseBytes) }
         let room = request.maximumResponseBytes - body.count
         body.append(contentsOf: chunk.prefix(room))
         if chunk.count > room {
