@@ -80,8 +80,8 @@ let package = Package(
             swiftSettings: swift6),
         // Test scripts of expressions, and the notation of series that rule tests share with them.
         .target(name: "PromQLTesting", dependencies: ["PromQL", "Labels", "RE2", "Time"], swiftSettings: swift6),
-        // The HTTP client's block of configuration files, which both products share.
-        .target(name: "ClientConfiguration", dependencies: ["Transport", "StrictYAML", "Labels"], swiftSettings: swift6),
+        // What the configuration files of both products share: the HTTP client's block, URLs, paths.
+        .target(name: "ClientConfiguration", dependencies: ["Transport", "StrictYAML", "Labels", "Time"], swiftSettings: swift6),
         // prometheus.yml, and relabelling.
         .target(
             name: "MonitorFile", dependencies: ["ClientConfiguration", "Transport", "StrictYAML", "JSON", "Labels", "RE2", "Time"],
@@ -164,6 +164,8 @@ let package = Package(
         .testTarget(
             name: "RuleEngineTests", dependencies: ["RuleEngine", "SampleStore", "PromQL", "WebServer", "JSON", "Labels"],
             swiftSettings: swift6),
+        .testTarget(
+            name: "ClientConfigurationTests", dependencies: ["ClientConfiguration", "Transport", "StrictYAML"], swiftSettings: swift6),
         .testTarget(
             name: "MonitorFileTests",
             dependencies: ["MonitorFile", "ClientConfiguration", "Transport", "StrictYAML", "Labels", "RE2"], swiftSettings: swift6),

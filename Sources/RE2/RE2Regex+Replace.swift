@@ -67,7 +67,7 @@ extension RE2Regex {
 
 /// The pieces of a replacement text.
 enum Replacement {
-    enum Part {
+    enum Part: Sendable {
         case literal([UInt8])
         case group(Int)
     }

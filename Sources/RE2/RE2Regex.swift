@@ -62,11 +62,20 @@ public final class RE2Regex: Sendable {
     }
 
     /// The spans of the leftmost match at or after a byte offset, the whole match first; nil without a match.
-    func spans(in text: UnsafeBufferPointer<UInt8>, from start: Int, into spans: inout [cre2_span]) -> Bool {
+    func spans(in text: UnsafeBufferPointer<UInt8>, from start: Int, into spans: inout [cre2_span])
+        -> Bool
+    {
+        spans.withUnsafeMutableBufferPointer { self.spans(in: text, from: start, into: $0) }
+    }
+
+    /// The spans of the leftmost match at or after a byte offset, the whole match first; nil without a match.
+    func spans(
+        in text: UnsafeBufferPointer<UInt8>, from start: Int,
+        into spans: UnsafeMutableBufferPointer<cre2_span>
+    ) -> Bool {
         text.withMemoryRebound(to: CChar.self) { text in
-            spans.withUnsafeMutableBufferPointer {
-                cre2_match(program, text.baseAddress, text.count, start, $0.baseAddress, Int32($0.count))
-            }
+            cre2_match(
+                program, text.baseAddress, text.count, start, spans.baseAddress, Int32(spans.count))
         }
     }
 

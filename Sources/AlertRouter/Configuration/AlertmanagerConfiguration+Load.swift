@@ -1,4 +1,5 @@
 import AlertCore
+import ClientConfiguration
 import Glibc
 public import Labels
 import StrictYAML
@@ -17,8 +18,7 @@ extension AlertmanagerConfiguration {
         case .failure(let fault):
             throw ConfigurationError(file: path, issues: [ConfigurationIssue(position: nil, message: "cannot be read: \(fault.message)")])
         }
-        let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        return try parse(bytes, file: path, baseDirectory: directory, mode: mode)
+        return try parse(bytes, file: path, baseDirectory: FilePath.directory(of: path), mode: mode)
     }
 
     /// Checks a configuration's text.

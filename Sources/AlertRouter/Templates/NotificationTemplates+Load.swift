@@ -1,3 +1,4 @@
+import ClientConfiguration
 import GoTemplate
 
 extension NotificationTemplates {
@@ -33,10 +34,10 @@ extension NotificationTemplates {
     public static func load(matching patterns: [String]) throws(TemplateFilesError) -> NotificationTemplates {
         var files: [String] = []
         for pattern in patterns {
-            guard TemplateGlob.isWellFormed(pattern) else {
+            guard FileGlob.isWellFormed(pattern) else {
                 throw TemplateFilesError(issues: [.init(file: pattern, message: "syntax error in pattern")])
             }
-            files += TemplateGlob.files(matching: pattern).filter { !files.contains($0) }
+            files += FileGlob.files(matching: pattern).filter { !files.contains($0) }
         }
         return try load(files: files)
     }

@@ -1,3 +1,4 @@
+import Labels
 import RE2
 import Time
 

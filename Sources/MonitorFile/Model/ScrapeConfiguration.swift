@@ -45,6 +45,8 @@ public struct ScrapeConfiguration: Sendable, Hashable {
     public var extraScrapeMetrics = false
     /// `metric_name_validation_scheme: legacy`
     public var legacyNames = false
+    /// `metric_name_escaping_scheme`: what targets are told to do with names beyond the old rules.
+    public var nameEscaping = "allow-utf-8"
     /// `relabel_configs`
     public var relabeling = RelabelRules()
     /// `metric_relabel_configs`

@@ -1,4 +1,3 @@
-public import Labels
 public import RE2
 
 /// One relabelling step (reference 5.5), checked when it was read.
@@ -23,6 +22,8 @@ public struct RelabelRule: Sendable, Hashable {
     public var replacement = "$1"
     /// `action`
     public var action = Action.replace
+    /// Whether label names keep to letters, digits and `_`.
+    public var legacyNames = false
     /// The compiled pattern; equal patterns are equal rules.
     public var regex: RE2Regex
 
@@ -36,7 +37,7 @@ public struct RelabelRule: Sendable, Hashable {
     public static func == (left: RelabelRule, right: RelabelRule) -> Bool {
         left.sourceLabels == right.sourceLabels && left.separator == right.separator && left.pattern == right.pattern
             && left.modulus == right.modulus && left.targetLabel == right.targetLabel && left.replacement == right.replacement
-            && left.action == right.action
+            && left.action == right.action && left.legacyNames == right.legacyNames
     }
 
     /// Equal rules hash alike.
@@ -50,10 +51,21 @@ public struct RelabelRule: Sendable, Hashable {
 /// Relabelling steps in their order.
 public struct RelabelRules: Sendable, Hashable {
     /// The steps.
-    public var rules: [RelabelRule]
+    public let rules: [RelabelRule]
+    /// The same, prepared.
+    let steps: [RelabelStep]
 
     /// These steps; none leave everything as it is.
-    public init(_ rules: [RelabelRule] = []) { self.rules = rules }
+    public init(_ rules: [RelabelRule] = []) {
+        self.rules = rules
+        steps = rules.map(RelabelStep.init)
+    }
+
+    /// Rules are equal when they say the same.
+    public static func == (left: RelabelRules, right: RelabelRules) -> Bool { left.rules == right.rules }
+
+    /// Equal rules hash alike.
+    public func hash(into hasher: inout Hasher) { hasher.combine(rules) }
 
     /// Whether nothing is done.
     public var isEmpty: Bool { rules.isEmpty }

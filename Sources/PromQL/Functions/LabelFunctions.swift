@@ -56,7 +56,7 @@ enum LabelFunctions {
 
 /// What a template makes of values, found once for each: many series share their labels' values.
 private final class Replacements {
-    private var template: RE2Template
+    private let template: RE2Template
     private let known = KeyTable()
     /// All results behind each other, and where each ends.
     private var bytes: [UInt8] = []

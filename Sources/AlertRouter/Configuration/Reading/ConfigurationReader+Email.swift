@@ -1,3 +1,4 @@
+import ClientConfiguration
 import Labels
 import Mail
 import StrictYAML
@@ -22,7 +23,7 @@ extension ConfigurationReader {
         email.authSecret = fields.source("auth_secret", file: "auth_secret_file") ?? global.smtp.authSecret
         email.authIdentity = inherited(fields, "auth_identity", global.smtp.authIdentity)
         email.requireTLS = fields.bool("require_tls") ?? global.smtp.requireTLS
-        email.tls = fields.isSet("tls_config") ? tlsConfiguration(fields["tls_config"], path: { $0 }) : global.smtp.tls
+        email.tls = fields.isSet("tls_config") ? mailTLS(fields["tls_config"]) : global.smtp.tls
         email.forceImplicitTLS = fields.bool("force_implicit_tls") ?? global.smtp.forceImplicitTLS
         email.html = template(fields, "html", default: email.html, escaping: .html)
         email.text = template(fields, "text", default: email.text)

@@ -1,3 +1,4 @@
+import ClientConfiguration
 import StrictYAML
 import Transport
 
@@ -44,7 +45,7 @@ extension ConfigurationReader {
         smtp.authSecret = fields.source("smtp_auth_secret", file: "smtp_auth_secret_file")
         smtp.authIdentity = fields.string("smtp_auth_identity") ?? ""
         smtp.requireTLS = fields.bool("smtp_require_tls", default: true)
-        smtp.tls = tlsConfiguration(fields["smtp_tls_config"], path: { $0 })
+        smtp.tls = mailTLS(fields["smtp_tls_config"])
         smtp.forceImplicitTLS = fields.bool("smtp_force_implicit_tls")
         return smtp
     }

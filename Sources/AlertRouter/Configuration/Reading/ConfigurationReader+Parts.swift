@@ -1,4 +1,5 @@
 import AlertCore
+import ClientConfiguration
 import Labels
 import StrictYAML
 
@@ -41,7 +42,7 @@ extension ConfigurationReader {
             if !fields.isSet("route") { fields.fail("no route provided in config") }
 
             fields.ignore("tracing", "event_recorder")
-            refuse("tracing", in: root.node)
+            root.refuse("tracing")
             if let recorder = fields["event_recorder"], !recorder.isNull {
                 warn(recorder.node.position, "event_recorder is not in this version and is ignored")
             }
@@ -69,12 +70,12 @@ extension ConfigurationReader {
             guard let written = element.isNull ? "" : element.string() else { continue }
             let pattern = joined(written)
             parts.templates.append(pattern)
-            guard TemplateGlob.isWellFormed(pattern) else {
+            guard FileGlob.isWellFormed(pattern) else {
                 element.fail("syntax error in pattern \(GoQuote.quote(written))")
                 continue
             }
             guard readsTemplateFiles else { continue }
-            let files = TemplateGlob.files(matching: pattern)
+            let files = FileGlob.files(matching: pattern)
             if files.isEmpty { warn(element.node.position, "no template file matches \(GoQuote.quote(pattern))") }
             for file in files where known.insert(file).inserted {
                 if let fault = FileReader.fault(of: file) {

@@ -1,3 +1,4 @@
+import ClientConfiguration
 import Labels
 import StrictYAML
 
@@ -18,7 +19,7 @@ extension ConfigurationReader {
             for index in receiver.slacks.indices { receiver.slacks[index].index = index }
             for key in ReceiverConfiguration.missingIntegrations {
                 fields.ignore(key)
-                refuse(key, in: element.node)
+                element.refuse(key)
             }
             return receiver
         }

@@ -1,3 +1,4 @@
+import ClientConfiguration
 import StrictYAML
 import Time
 import Transport

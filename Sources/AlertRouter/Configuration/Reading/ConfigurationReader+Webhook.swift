@@ -1,3 +1,4 @@
+import ClientConfiguration
 import JSON
 import StrictYAML
 import Time

@@ -1,6 +1,8 @@
+import ClientConfiguration
 import GoTemplate
 import Labels
 import StrictYAML
+import Transport
 
 /// Turns the tree of a configuration file into typed parts. What is wrong goes to the decoder, and reading goes on, so that everything is told
 /// at once.
@@ -48,33 +50,16 @@ final class ConfigurationReader {
                 isSecret: isSecret, isSentResolved: integration?.sendsResolved ?? true))
     }
 
-    /// Records a key that Alertmanager has and this version does not, if it is used.
-    func refuse(_ key: String, in node: YAMLNode) {
-        guard let pair = node.mapping?.first(where: { $0.key.scalar?.text == key }) else { return }
-        guard !pair.value.isNull, pair.value.sequence?.isEmpty != true else { return }
-        decoder.report("\(key): not in this version", at: pair.key.position)
-    }
-
-    // MARK: - Paths
+    // MARK: - Paths and HTTP
 
     /// A path joined to the configuration's directory, if it is relative (reference 1.1).
-    func joined(_ path: String) -> String {
-        guard let baseDirectory, !path.isEmpty, !path.hasPrefix("/") else { return path }
-        return Self.cleaned("\(baseDirectory)/\(path)")
+    func joined(_ path: String) -> String { FilePath.joined(path, to: baseDirectory) }
+
+    /// Reads `http_config` (reference 1.6); nil if it is absent.
+    func httpConfiguration(in parent: YAMLMapping) -> HTTPConfiguration? {
+        parent.mapping("http_config", as: "http_config", HTTPConfigurationReader(decoder: decoder, join: joined).read)
     }
 
-    /// Removes `.`, `..` and doubled slashes without looking at the disk.
-    static func cleaned(_ path: String) -> String {
-        let isAbsolute = path.hasPrefix("/")
-        var parts: [Substring] = []
-        for part in path.split(separator: "/") where part != "." {
-            if part == "..", let last = parts.last, last != ".." {
-                parts.removeLast()
-            } else if part != ".." || !isAbsolute {
-                parts.append(part)
-            }
-        }
-        let joined = parts.joined(separator: "/")
-        return isAbsolute ? "/\(joined)" : joined.isEmpty ? "." : joined
-    }
+    /// Reads `tls_config` of a mail server (reference 1.7), whose files are not joined; the defaults if it is absent.
+    func mailTLS(_ element: YAMLElement?) -> TLSOptions { HTTPConfigurationReader(decoder: decoder).tls(element) }
 }

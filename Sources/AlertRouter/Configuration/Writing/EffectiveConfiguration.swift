@@ -1,4 +1,5 @@
 import AlertCore
+import ClientConfiguration
 import Labels
 import StrictYAML
 import Time

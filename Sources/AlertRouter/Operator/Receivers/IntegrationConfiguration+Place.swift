@@ -1,3 +1,4 @@
+import ClientConfiguration
 import Transport
 
 /// A host with its port, as far as a URL or an address names them.

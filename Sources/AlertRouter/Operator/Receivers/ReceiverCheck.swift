@@ -1,3 +1,4 @@
+import ClientConfiguration
 import Transport
 
 /// Looks at receivers without sending anything: what can be known of a delivery before it is needed.

@@ -1,27 +1,27 @@
-import StrictYAML
-import Time
-import Transport
+public import StrictYAML
+public import Time
+public import Transport
 
-/// The kinds of values that `alertmanager.yml` is made of (reference 1.1).
+/// The kinds of values that configuration files are made of.
 extension YAMLMapping {
     /// A duration such as `1h30m`.
-    func duration(_ key: String) -> TimeSpan? {
+    public func duration(_ key: String) -> TimeSpan? {
         self[key]?.parsed { text throws(DurationError) in try PrometheusDuration.parse(text) }
     }
 
     /// A boolean with a default. A key without a value says false, as in Go.
-    func bool(_ key: String, default standard: Bool) -> Bool {
+    public func bool(_ key: String, default standard: Bool) -> Bool {
         guard let element = self[key] else { return standard }
         return element.node.scalar?.value == .null ? false : element.bool() ?? standard
     }
 
     /// A duration in Go's form, such as `1m30s` or `500ms`.
-    func goDuration(_ key: String) -> TimeSpan? {
+    public func goDuration(_ key: String) -> TimeSpan? {
         self[key]?.parsed { text throws(DurationError) in try GoDuration.parse(text) }
     }
 
     /// A URL of http or https with a host.
-    func webURL(_ key: String) -> String? {
+    public func webURL(_ key: String) -> String? {
         self[key]?.parsed { text throws(WebURL.Fault) in try WebURL.web(text).text }
     }
 
@@ -31,7 +31,7 @@ extension YAMLMapping {
     ///   - block: The mapping's name, for the complaint.
     ///   - path: Resolves the file's path.
     ///   - text: Reads the text, if it is more than a string.
-    func source(
+    public func source(
         _ key: String, file: String, in block: String = "", path: (String) -> String = { $0 },
         text: (YAMLElement) -> String? = { $0.string() }
     ) -> TextSource? {
@@ -45,18 +45,27 @@ extension YAMLMapping {
 }
 
 extension YAMLElement {
+    /// Notes a key that the original knows and this version does not, if it is used.
+    public func refuse(_ key: String) {
+        guard let pair = node.mapping?.first(where: { $0.key.scalar?.text == key }) else { return }
+        guard !pair.value.isNull, pair.value.sequence?.isEmpty != true else { return }
+        decoder.report("\(key): not in this version", at: pair.key.position)
+    }
+
     /// A URL that is a secret. What a masked configuration shows for one is taken as well (reference 1.1).
-    func secretURL() -> String? {
-        parsed { text throws(WebURL.Fault) in text == TextSource.mask ? text : try WebURL.web(text, mask: TextSource.mask).text }
+    public func secretURL() -> String? {
+        parsed { text throws(WebURL.Fault) in
+            text == TextSource.mask ? text : try WebURL.web(text, mask: TextSource.mask).text
+        }
     }
 
     /// Free keys with their values, sorted by key.
-    func sortedEntries() -> [(key: String, keyPosition: YAMLPosition, value: YAMLElement)] {
+    public func sortedEntries() -> [(key: String, keyPosition: YAMLPosition, value: YAMLElement)] {
         (entries() ?? []).sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     }
 }
 
 extension TextSource {
     /// How a secret shows in configurations, logs and answers.
-    static let mask = "<secret>"
+    public static let mask = "<secret>"
 }

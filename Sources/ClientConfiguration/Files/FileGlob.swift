@@ -1,9 +1,9 @@
 import Glibc
 
-/// A pattern of template files (reference 1.2): Go's `path/filepath` syntax.
-enum TemplateGlob {
+/// A pattern of files in a configuration: Go's `path/filepath` syntax.
+public enum FileGlob {
     /// Whether brackets and escapes of the pattern are closed. What is not matches nothing in Go but fails.
-    static func isWellFormed(_ pattern: String) -> Bool {
+    public static func isWellFormed(_ pattern: String) -> Bool {
         var scanner = Array(pattern.utf8)[...]
         while let byte = scanner.popFirst() {
             switch byte {
@@ -16,7 +16,7 @@ enum TemplateGlob {
     }
 
     /// The files that match, sorted. Patterns that match nothing are fine and give none.
-    static func files(matching pattern: String) -> [String] {
+    public static func files(matching pattern: String) -> [String] {
         var found = glob_t()
         defer { globfree(&found) }
         // GLOB_PERIOD: unlike the shell, Go's `*` takes a leading dot too.

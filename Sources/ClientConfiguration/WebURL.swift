@@ -1,30 +1,41 @@
 import Labels
 
 /// A URL taken apart far enough to check it as Go's `net/url` does, with its complaints (reference 1.1, `url`).
-struct WebURL: Hashable {
+public struct WebURL: Hashable, Sendable {
     /// As written, the scheme in lower case.
-    let text: String
+    public let text: String
     /// In lower case; empty for a relative reference.
-    let scheme: String
+    public let scheme: String
     /// Host and port, without user information.
-    let host: String
+    public let host: String
     /// What stands before the `@`, if anything.
-    let userInformation: String?
+    public let userInformation: String?
 
     /// What is wrong with a URL. The texts are Go's.
-    struct Fault: Error, CustomStringConvertible {
-        var message: String
+    public struct Fault: Error, CustomStringConvertible {
+        /// What is wrong.
+        public let message: String
         /// The part of the URL that is wrong; follows the message in quotes.
-        var found: String?
-        var rest = ""
+        public fileprivate(set) var found: String?
+        /// What follows that.
+        public let rest: String
 
-        var description: String { found.map { "\(message) \(GoQuote.quote($0))\(rest)" } ?? message }
+        init(message: String, found: String? = nil, rest: String = "") {
+            self.message = message
+            self.found = found
+            self.rest = rest
+        }
+
+        /// The message, with what was found.
+        public var description: String {
+            found.map { "\(message) \(GoQuote.quote($0))\(rest)" } ?? message
+        }
     }
 
     /// Takes a URL apart.
     ///
     /// - Parameter mask: Stands for the URL and its parts in complaints, if it is a secret.
-    init(_ text: String, mask: String? = nil) throws(Fault) {
+    public init(_ text: String, mask: String? = nil) throws(Fault) {
         do {
             try self.init(checking: text)
         } catch {
@@ -35,7 +46,7 @@ struct WebURL: Hashable {
     }
 
     /// A URL that a request can be sent to: http or https, with a host.
-    static func web(_ text: String, mask: String? = nil) throws(Fault) -> WebURL {
+    public static func web(_ text: String, mask: String? = nil) throws(Fault) -> WebURL {
         let url = try WebURL(text, mask: mask)
         guard url.scheme == "http" || url.scheme == "https" else {
             throw Fault(message: "unsupported scheme", found: url.scheme, rest: " for URL")
@@ -45,7 +56,7 @@ struct WebURL: Hashable {
     }
 
     /// The URL with its password, if it has one, as `xxxxx`.
-    var redacted: String {
+    public var redacted: String {
         guard let userInformation, let colon = userInformation.firstIndex(of: ":") else { return text }
         let user = userInformation[..<colon]
         guard let start = text.range(of: "//")?.upperBound else { return text }

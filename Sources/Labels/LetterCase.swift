@@ -1,7 +1,7 @@
 /// Go's changes of letter case.
-enum LetterCase {
+public enum LetterCase {
     /// Every character's upper-case form; one that has none of a single character stays.
-    static func upper(_ text: String) -> String {
+    public static func upper(_ text: String) -> String {
         mapped(text) { scalar in
             let properties = scalar.properties
             // For the Greek letters with iota the single character is the title-case form.
@@ -10,7 +10,7 @@ enum LetterCase {
     }
 
     /// Every character's lower-case form.
-    static func lower(_ text: String) -> String {
+    public static func lower(_ text: String) -> String {
         mapped(text) { scalar in
             // The only letter whose lower case is two characters; the simple mapping leaves the dot away.
             scalar == "\u{130}" ? "i" : single(scalar.properties.lowercaseMapping) ?? scalar
@@ -20,7 +20,7 @@ enum LetterCase {
     /// Every word's first letter in title case and the rest in lower case.
     ///
     /// Words end at what is no letter, digit, mark or underscore; an apostrophe, a point or a colon inside a word does not end it.
-    static func title(_ text: String) -> String {
+    public static func title(_ text: String) -> String {
         let scalars = Array(text.unicodeScalars)
         var output = String.UnicodeScalarView()
         var isInWord = false
@@ -46,7 +46,7 @@ enum LetterCase {
 
     /// Every word's first letter in title case, the rest as it is: Go's old `strings.Title`. Words are letters, digits and underscores, and
     /// what is neither ASCII nor white space.
-    static func capitalized(_ text: String) -> String {
+    public static func capitalized(_ text: String) -> String {
         var output = String.UnicodeScalarView()
         var isInWord = false
         for scalar in text.unicodeScalars {

@@ -1,17 +1,18 @@
 import Glibc
 
 /// Whole files, read without Foundation.
-enum FileReader {
+public enum FileReader {
     /// Why a file cannot be read, in the system's words.
-    struct Fault: Error {
-        let message: String
+    public struct Fault: Error {
+        /// The words.
+        public let message: String
     }
 
     /// A configuration beyond this is a mistake in the path.
     static let limit = 64 << 20
 
     /// The bytes of a file.
-    static func contents(of path: String) -> Result<[UInt8], Fault> {
+    public static func contents(of path: String) -> Result<[UInt8], Fault> {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return .failure(systemFault()) }
         defer { close(descriptor) }
@@ -30,7 +31,7 @@ enum FileReader {
     }
 
     /// Why a file cannot be read, if so.
-    static func fault(of path: String) -> String? {
+    public static func fault(of path: String) -> String? {
         var status = stat()
         guard stat(path, &status) == 0, access(path, R_OK) == 0 else { return systemFault().message }
         return status.st_mode & S_IFMT == S_IFDIR ? "is a directory" : nil

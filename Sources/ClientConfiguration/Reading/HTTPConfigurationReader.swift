@@ -1,31 +1,46 @@
-import ClientConfiguration
 import Labels
-import StrictYAML
-import Transport
+public import StrictYAML
+public import Transport
 
-/// `http_config` and `tls_config` (reference 1.6, 1.7).
-extension ConfigurationReader {
-    /// Reads `http_config`; nil if it is absent.
-    func httpConfiguration(in parent: YAMLMapping) -> HTTPConfiguration? {
-        parent.mapping("http_config", as: "http_config") { fields in
-            var result = HTTPConfiguration()
-            result.options.basicAuth = fields.mapping("basic_auth", as: "basic_auth") { fields in
-                BasicAuth(
-                    username: fields.source("username", file: "username_file", in: "basic_auth", path: joined),
-                    password: fields.source("password", file: "password_file", in: "basic_auth", path: joined))
-            }
-            result.options.authorization = authorization(fields, hasBasicAuth: result.options.basicAuth != nil)
-            result.options.oauth2 = fields["oauth2"].flatMap(oauth2)
-            if result.options.oauth2 != nil, result.options.basicAuth != nil || result.options.authorization != nil {
-                fields.fail("oauth2", "at most one of basic_auth, oauth2 & authorization must be configured")
-            }
-            result.options.tls = tlsConfiguration(fields["tls_config"], path: joined)
-            result.options.proxy = proxy(fields)
-            result.options.followRedirects = fields.bool("follow_redirects", default: true)
-            result.options.http2 = fields.bool("enable_http2", default: true)
-            result.headers = headers(fields)
-            return result
+/// Reads the HTTP client's block: `http_config` and `tls_config` in one product's file, keys among others in that of the other.
+///
+/// What is wrong goes to the decoder, and reading goes on.
+public struct HTTPConfigurationReader {
+    private let decoder: YAMLDecoder
+    private let joined: (String) -> String
+
+    /// A reader.
+    ///
+    /// - Parameters:
+    ///   - decoder: Who hears what is wrong.
+    ///   - join: Joins the path of a file to the configuration's directory.
+    public init(decoder: YAMLDecoder, join: @escaping (String) -> String = { $0 }) {
+        self.decoder = decoder
+        joined = join
+    }
+
+    /// Reads the block's keys out of a mapping, which may have others.
+    public func read(_ fields: YAMLMapping) -> HTTPConfiguration {
+        var result = HTTPConfiguration()
+        result.options.basicAuth = fields.mapping("basic_auth", as: "basic_auth") { fields in
+            BasicAuth(
+                username: fields.source("username", file: "username_file", in: "basic_auth", path: joined),
+                password: fields.source("password", file: "password_file", in: "basic_auth", path: joined))
         }
+        result.options.authorization = authorization(
+            fields, hasBasicAuth: result.options.basicAuth != nil)
+        result.options.oauth2 = fields["oauth2"].flatMap(oauth2)
+        if result.options.oauth2 != nil,
+            result.options.basicAuth != nil || result.options.authorization != nil
+        {
+            fields.fail("oauth2", "at most one of basic_auth, oauth2 & authorization must be configured")
+        }
+        result.options.tls = tls(fields["tls_config"])
+        result.options.proxy = proxy(fields)
+        result.options.followRedirects = fields.bool("follow_redirects", default: true)
+        result.options.http2 = fields.bool("enable_http2", default: true)
+        result.headers = headers(fields)
+        return result
     }
 
     /// `authorization` and its older spellings, folded into one.
@@ -59,7 +74,7 @@ extension ConfigurationReader {
             if clientID.isEmpty { fields.fail("client_id", "oauth2 client_id must be configured") }
             let tokenURL = fields.string("token_url") ?? ""
             if tokenURL.isEmpty { fields.fail("token_url", "oauth2 token_url must be configured") }
-            checkGrant(fields, in: element.node)
+            checkGrant(fields, in: element)
             return OAuth2Options(
                 clientID: clientID,
                 clientSecret: fields.source("client_secret", file: "client_secret_file", in: "oauth2", path: joined),
@@ -68,13 +83,13 @@ extension ConfigurationReader {
                 endpointParameters: (fields["endpoint_params"]?.sortedEntries() ?? []).compactMap { key, _, value in
                     OAuth2Options.Parameter(name: key, value: value.string() ?? "")
                 },
-                tls: tlsConfiguration(fields["tls_config"], path: joined),
+                tls: tls(fields["tls_config"]),
                 proxy: proxy(fields))
         }
     }
 
     /// The other grant needs a signature, which the transport does not make; its keys are refused with it.
-    private func checkGrant(_ fields: YAMLMapping, in node: YAMLNode) {
+    private func checkGrant(_ fields: YAMLMapping, in element: YAMLElement) {
         switch fields.string("grant_type") ?? "" {
         case "", "client_credentials": break
         case "urn:ietf:params:oauth:grant-type:jwt-bearer": fields.fail("grant_type", "oauth2 grant_type jwt-bearer: not in this version")
@@ -83,7 +98,9 @@ extension ConfigurationReader {
         fields.ignore(
             "client_certificate_key", "client_certificate_key_file", "client_certificate_key_id", "signature_algorithm", "iss", "audience",
             "claims")
-        for key in ["client_certificate_key", "client_certificate_key_file", "client_certificate_key_id"] { refuse(key, in: node) }
+        for key in [
+            "client_certificate_key", "client_certificate_key_file", "client_certificate_key_id",
+        ] { element.refuse(key) }
     }
 
     // MARK: - Proxies and headers
@@ -130,12 +147,12 @@ extension ConfigurationReader {
     // MARK: - tls_config
 
     /// Reads `tls_config`; the defaults if it is absent.
-    func tlsConfiguration(_ element: YAMLElement?, path: (String) -> String) -> TLSOptions {
+    public func tls(_ element: YAMLElement?) -> TLSOptions {
         element?.mapping(as: "tls_config") { fields in
             var tls = TLSOptions()
-            tls.ca = fields.source("ca", file: "ca_file", path: path)
-            tls.cert = fields.source("cert", file: "cert_file", path: path)
-            tls.key = fields.source("key", file: "key_file", path: path)
+            tls.ca = fields.source("ca", file: "ca_file", path: joined)
+            tls.cert = fields.source("cert", file: "cert_file", path: joined)
+            tls.key = fields.source("key", file: "key_file", path: joined)
             if tls.cert != nil, tls.key == nil {
                 fields.fail(
                     fields.isSet("cert") ? "cert" : "cert_file",

@@ -1,7 +1,8 @@
-/// MD5 (RFC 1321). Not for anything secret: Alertmanager publishes a configuration's hash in this form, and dashboards compare it.
-enum MD5Digest {
+/// MD5 (RFC 1321). Not for anything secret: Alertmanager publishes a configuration's hash in this form, which dashboards compare, and
+/// Prometheus deals targets out by it.
+public enum MD5Digest {
     /// The 16 bytes of the digest.
-    static func of(_ bytes: [UInt8]) -> [UInt8] {
+    public static func of(_ bytes: [UInt8]) -> [UInt8] {
         var message = bytes
         message.append(0x80)
         while message.count % 64 != 56 { message.append(0) }
