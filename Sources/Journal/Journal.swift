@@ -36,7 +36,7 @@ public final class Journal<Tables: JournalTables>: Sendable {
     let options: JournalOptions
     let writerSignal = Signal()
     let timerSignal = Signal()
-    private let threads = NIOLockedValueBox<[WorkerThread]>([])
+    private let threads = NIOLockedValueBox<(writer: WorkerThread?, timer: WorkerThread?)>((nil, nil))
 
     private init(engine: JournalEngine<Tables>, options: JournalOptions) {
         self.engine = engine
@@ -54,15 +54,19 @@ public final class Journal<Tables: JournalTables>: Sendable {
     }
 
     private func start(in directory: String) throws(JournalError) {
-        let bodies: [(String, @Sendable () -> Void)] = [
-            ("journal", { self.writeUntilClosed() }), ("journal-timer", { self.timeUntilClosed() }),
-        ]
-        for (name, body) in bodies {
-            guard let thread = WorkerThread.start(name: name, body) else {
-                close()
-                throw .io(path: directory, message: "the system refused a thread")
-            }
-            threads.withLockedValue { $0.append(thread) }
+        guard let thread = WorkerThread.start(name: "journal", { self.writeUntilClosed() }) else {
+            // Nobody else would let go of the directory.
+            _ = engine.close([])
+            throw .io(path: directory, message: "the system refused a thread")
+        }
+        threads.withLockedValue { $0.writer = thread }
+    }
+
+    /// The timer runs from the first time that somebody waits for a commit: a journal whose owner never waits costs one thread.
+    private func startTimer() -> Bool {
+        threads.withLockedValue { threads in
+            if threads.timer == nil { threads.timer = WorkerThread.start(name: "journal-timer") { self.timeUntilClosed() } }
+            return threads.timer != nil
         }
     }
 
@@ -90,6 +94,7 @@ public final class Journal<Tables: JournalTables>: Sendable {
     /// Throws `.full` or `.io` when the commit that carried it failed (it is tried again all the same), `.timedOut` when the time passed.
     public func durable(through sequence: UInt64, within limit: TimeSpan) async throws(JournalError) {
         if desk.withLockedValue({ $0.durableThrough >= sequence }) { return }
+        guard startTimer() else { throw .io(path: engine.path, message: "the system refused a thread") }
         let result: Result<Void, JournalError> = await withCheckedContinuation { continuation in
             let deadline = Clock.monotonic() + max(0, min(limit.nanoseconds, .max / 4))
             let outcome = desk.withLockedValue { $0.add(Waiter(through: sequence, deadline: deadline, continuation: continuation)) }
@@ -129,7 +134,9 @@ public final class Journal<Tables: JournalTables>: Sendable {
         }
         guard isFirst else { return nil }
         writerSignal.send()
-        for thread in threads.withLockedValue({ $0 }) { thread.join() }
+        let (writer, timer) = threads.withLockedValue { $0 }
+        writer?.join()
+        timer?.join()
         if case .memoryOnly(let reason) = state { return reason }
         return nil
     }

@@ -41,6 +41,9 @@ public final class Statement {
         try check(code)
     }
 
+    /// Binds NULL.
+    public func bindNull(_ index: Int32) throws(SQLiteError) { try check(sqlite3_bind_null(handle, index)) }
+
     /// Goes to the next row; false when there is none.
     public func step() throws(SQLiteError) -> Bool {
         switch sqlite3_step(handle) {
@@ -64,6 +67,9 @@ public final class Statement {
 
     /// The column as an integer.
     public func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
+
+    /// Whether the column is NULL.
+    public func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
 
     /// The column as text; empty when it is NULL.
     public func text(_ column: Int32) -> String {
