@@ -171,6 +171,10 @@ let package = Package(
             dependencies: ["MonitorFile", "ClientConfiguration", "Transport", "StrictYAML", "Labels", "RE2"], swiftSettings: swift6),
         .testTarget(
             name: "RulesTests", dependencies: ["Rules", "PromQLTesting", "PromQL", "StrictYAML", "Labels", "Time"], swiftSettings: swift6),
+        .testTarget(
+            name: "ExportersTests",
+            dependencies: ["Exporters", "CPlatform", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+            swiftSettings: swift6),
         .testTarget(name: "MailTests", dependencies: ["Mail"], swiftSettings: swift6),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift6),
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: swift6),

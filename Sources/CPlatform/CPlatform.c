@@ -38,6 +38,22 @@ int cplatform_available_bytes(const char *path, uint64_t *bytes) {
     return 0;
 }
 
+int cplatform_measure_space(const char *path, struct cplatform_space *space) {
+    struct statvfs status;
+    int result;
+    do {
+        result = statvfs(path, &status);
+    } while (result != 0 && errno == EINTR);
+    if (result != 0) return errno;
+    double block = (double)status.f_frsize;
+    space->size = block * (double)status.f_blocks;
+    space->free = block * (double)status.f_bfree;
+    space->available = block * (double)status.f_bavail;
+    space->files = status.f_files;
+    space->files_free = status.f_ffree;
+    return 0;
+}
+
 int cplatform_clock_is_in_step(void) {
     struct timex state = {0};
     if (adjtimex(&state) < 0) return -1;

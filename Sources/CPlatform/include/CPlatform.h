@@ -14,6 +14,15 @@ int cplatform_filesystem_magic(const char *path, uint64_t *magic);
 /// Bytes that an unprivileged process may still write to the file system that holds `path`. Returns 0 or the errno.
 int cplatform_available_bytes(const char *path, uint64_t *bytes);
 
+/// How large a file system is and how much of it is free, in bytes and in files.
+struct cplatform_space {
+    double size, free, available;
+    uint64_t files, files_free;
+};
+
+/// Measures the file system that holds `path`; may hang for as long as a server does not answer. Returns 0 or the errno.
+int cplatform_measure_space(const char *path, struct cplatform_space *space);
+
 /// Whether a time service keeps the kernel's clock in step: 1 or 0, or -1 when the kernel does not tell.
 int cplatform_clock_is_in_step(void);
 

@@ -1,0 +1,112 @@
+import CPlatform
+import Glibc
+import NIOConcurrencyHelpers
+import Time
+
+/// Measures file systems, each on a thread of its own: a network mount whose server is gone holds up its thread and nothing else.
+///
+/// A mount whose former measurement still hangs is not measured again until that one returns, so at most one thread hangs a mount.
+final class FilesystemProbe: Sendable {
+    /// What is known of one file system.
+    enum Outcome: Sendable {
+        case measured(cplatform_space)
+        /// The error of the system.
+        case failed(Int32)
+        /// No answer within the limit, or not yet to an earlier question.
+        case hanging
+    }
+
+    private let limit: TimeSpan
+    private let measure: @Sendable (String) -> Outcome
+    private let hanging = NIOLockedValueBox<Set<String>>([])
+
+    init(limit: TimeSpan, measure: @escaping @Sendable (String) -> Outcome = FilesystemProbe.measure) {
+        self.limit = limit
+        self.measure = measure
+    }
+
+    /// The outcomes in the order of the places, at the latest after the limit.
+    func outcomes(of places: [String]) async -> [Outcome] {
+        guard !places.isEmpty else { return [] }
+        let round = Round(count: places.count)
+        return await withCheckedContinuation { continuation in
+            round.begin(continuation)
+            let free = hanging.withLockedValue { hanging in places.indices.filter { hanging.insert(places[$0]).inserted } }
+            for index in places.indices where !free.contains(index) { round.report(.hanging, at: index) }
+            for index in free {
+                let place = places[index]
+                let started = ProbeThread.start { [self] in
+                    let outcome = measure(place)
+                    hanging.withLockedValue { _ = $0.remove(place) }
+                    round.report(outcome, at: index)
+                }
+                if !started {
+                    hanging.withLockedValue { _ = $0.remove(place) }
+                    round.report(.failed(EAGAIN), at: index)
+                }
+            }
+            guard round.isOpen else { return }
+            let limit = limit.nanoseconds
+            if !ProbeThread.start({ round.close(after: limit) }) { round.end() }
+        }
+    }
+
+    /// Asks the system; hangs for as long as it does.
+    @Sendable private static func measure(_ place: String) -> Outcome {
+        var space = cplatform_space()
+        let code = cplatform_measure_space(place, &space)
+        return code == 0 ? .measured(space) : .failed(code)
+    }
+
+    /// The answers to one question, and who waits for them.
+    private final class Round: Sendable {
+        private struct State {
+            var outcomes: [Outcome]
+            var isReported: [Bool]
+            var missing: Int
+            var continuation: CheckedContinuation<[Outcome], Never>?
+        }
+
+        private let state: NIOLockedValueBox<State>
+        private let done = Deadline()
+
+        init(count: Int) {
+            state = NIOLockedValueBox(
+                State(
+                    outcomes: Array(repeating: .hanging, count: count), isReported: Array(repeating: false, count: count), missing: count))
+        }
+
+        var isOpen: Bool { state.withLockedValue { $0.continuation != nil } }
+
+        func begin(_ continuation: CheckedContinuation<[Outcome], Never>) {
+            state.withLockedValue { $0.continuation = continuation }
+        }
+
+        func report(_ outcome: Outcome, at index: Int) {
+            let isComplete = state.withLockedValue { state in
+                guard !state.isReported[index] else { return false }
+                state.isReported[index] = true
+                state.outcomes[index] = outcome
+                state.missing -= 1
+                return state.missing == 0
+            }
+            if isComplete { end() }
+        }
+
+        /// Answers with what there is, once.
+        func end() {
+            let (outcomes, continuation) = state.withLockedValue { state in
+                defer { state.continuation = nil }
+                return (state.outcomes, state.continuation)
+            }
+            continuation?.resume(returning: outcomes)
+            done.signal()
+        }
+
+        /// Waits until all have answered, or so many nanoseconds; then answers with what there is.
+        func close(after limit: Int64) {
+            done.wait(until: Clock.monotonic() + limit)
+            end()
+        }
+    }
+}
