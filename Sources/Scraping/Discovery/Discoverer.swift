@@ -17,6 +17,7 @@ public final class Discoverer: Sendable {
         var answers: [[TargetGroup]]
         /// Configurations that have not answered yet, be it with a failure.
         var unasked: Set<Int>
+        var failures = 0
         var waiting: [CheckedContinuation<Void, Never>] = []
         var isStopped = false
     }
@@ -36,12 +37,13 @@ public final class Discoverer: Sendable {
         changed: @escaping @Sendable () -> Void
     ) {
         var answers: [[TargetGroup]] = []
-        let sources: [(Int, any DiscoverySource)] = []
+        var sources: [(Int, any DiscoverySource)] = []
         for configuration in configurations {
             answers.append([])
             switch configuration {
             case .fixed(let groups): answers[answers.count - 1] = groups
-            case .files, .http: break
+            case .files(let files): sources.append((answers.count - 1, FileSource(files, name: name, log: log)))
+            case .http(let list): sources.append((answers.count - 1, HTTPSource(list, name: name, transport: transport, log: log)))
             }
         }
         self.sources = sources
@@ -54,10 +56,13 @@ public final class Discoverer: Sendable {
         state.withLockedValue { state in state.answers.count == 1 ? state.answers[0] : Array(state.answers.joined()) }
     }
 
+    /// How many times a file could not be used or a list could not be had.
+    public var failures: Int { state.withLockedValue { $0.failures } }
+
     /// Begins to ask. To be called once.
     public func start() {
         for (index, source) in sources {
-            source.start { [weak self] groups in self?.take(groups, from: index) }
+            source.start { [weak self] answer in self?.take(answer, from: index) }
         }
     }
 
@@ -89,11 +94,12 @@ public final class Discoverer: Sendable {
         for continuation in waiting { continuation.resume() }
     }
 
-    private func take(_ groups: [TargetGroup]?, from index: Int) {
+    private func take(_ answer: DiscoveryAnswer, from index: Int) {
         let (isChange, waiting) = state.withLockedValue { state -> (Bool, [CheckedContinuation<Void, Never>]) in
             guard !state.isStopped else { return (false, []) }
+            state.failures += answer.failures
             var isChange = false
-            if let groups, groups != state.answers[index] {
+            if let groups = answer.groups, groups != state.answers[index] {
                 state.answers[index] = groups
                 isChange = true
             }

@@ -2,12 +2,20 @@ import MonitorFile
 
 /// One discovery of a job, asked again and again.
 protocol DiscoverySource: Sendable {
-    /// Begins to ask. `answer` is called after every ask, with all groups or, when they could not be had, with nil: the former ones stay.
-    func start(_ answer: @escaping @Sendable ([TargetGroup]?) -> Void)
+    /// Begins to ask. `answer` is called after the first ask, and after every later one that changes something or fails.
+    func start(_ answer: @escaping @Sendable (DiscoveryAnswer) -> Void)
 
     /// Asks again now.
     func refresh()
 
     /// Ends asking; an ask under way may still answer once.
     func stop()
+}
+
+/// What came of asking a discovery.
+struct DiscoveryAnswer: Sendable {
+    /// Everything that it knows now; nil when that could not be told and the former groups stay.
+    var groups: [TargetGroup]?
+    /// Files that could not be read or requests that failed.
+    var failures = 0
 }
