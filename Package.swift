@@ -170,6 +170,15 @@ let package = Package(
             name: "MonitorFileTests",
             dependencies: ["MonitorFile", "ClientConfiguration", "Transport", "StrictYAML", "Labels", "RE2"], swiftSettings: swift6),
         .testTarget(
+            name: "ScrapingTests",
+            dependencies: [
+                "Scraping", "MonitorFile", "ClientConfiguration", "SampleStore", "PromQL", "Exposition", "WebServer", "Transport", "JSON",
+                "Labels", "Time",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ],
+            swiftSettings: swift6),
+        .testTarget(
             name: "RulesTests", dependencies: ["Rules", "PromQLTesting", "PromQL", "StrictYAML", "Labels", "Time"], swiftSettings: swift6),
         .testTarget(
             name: "ExportersTests",
