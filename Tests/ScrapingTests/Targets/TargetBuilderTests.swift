@@ -117,7 +117,8 @@ import Testing
             ("http", "h:1", "/a b?c#d", "http://h:1/a%20b%3Fc%23d"), ("http", "h:1", "metrics", "http://h:1/metrics"),
             ("http", "h:1", "/é%20$&+,/:;=@~!'()*", "http://h:1/%C3%A9%2520$&+,/:;=@~%21%27%28%29%2A"),
             ("http", "h:1", "", "http://h:1"),
-            ("https", "[::1]:9100", "/metrics", "https://[::1]:9100/metrics"), ("http", "a b", "/", "http://a%20b/"), ("", "h", "/", "//h/"),
+            ("https", "[::1]:9100", "/metrics", "https://[::1]:9100/metrics"),
+            ("http", "a b", "/", "http://a%20b/"), ("", "h", "/", "//h/"),
         ])
     func escaping(scheme: String, address: String, path: String, expected: String) {
         #expect(TargetURL(scheme: scheme, address: address, path: path, parameters: []).text == expected)
