@@ -97,15 +97,6 @@ extension RuleGroup {
     }
 }
 
-extension RuleGroup {
-    /// Takes over the alerts of one rule that a former process left, for those who keep rules one by one. `suspend` and `refill` then say
-    /// what the group cannot know: how long ago that was.
-    public mutating func restore(_ index: Int, _ alerts: [ActiveAlert]) {
-        rules[index].restore(RuleState(identity: rules[index].definition.identity, alerts: alerts))
-        isRestored = true
-    }
-}
-
 extension RuleStatus {
     fileprivate var snapshot: RuleState {
         RuleState(identity: definition.identity, alerts: alerts, series: definition.kind == .recording ? series : [])

@@ -15,16 +15,6 @@ extension RuleGroup {
         lastPass = lastPass.map { $0 + time }
     }
 
-    /// Announces that samples are missing before the next pass, where the group cannot know it by itself: by `restore` with the time of the
-    /// last pass, or by `suspend`, it does.
-    ///
-    /// - Parameter time: milliseconds without samples up to that pass.
-    public mutating func refill(after time: Int64) {
-        guard time > 0 else { return }
-        currentPass = nil
-        announcedGap = time
-    }
-
     /// Begins a pass unless this one has begun.
     mutating func beginPass(at ts: Int64, _ settings: RuleSettings) {
         guard ts != currentPass else { return }
@@ -46,8 +36,6 @@ extension RuleGroup {
                 if hasResumed, ts - before > interval { open(SampleGap(start: before + interval, end: ts), settings) }
             }
         }
-        if let length = announcedGap { open(SampleGap(start: ts - length, end: ts), settings) }
-        announcedGap = nil
         if let gap {
             if ts - queryOffset(settings) >= gap.end + settings.outageTolerance {
                 closeGap()

@@ -37,8 +37,6 @@ public struct RuleGroup: Sendable {
     var currentPass: Int64?
     /// The time since the pass before that counts.
     var elapsed: Int64 = 0
-    /// A gap that `refill` announced; the next pass begins with it.
-    var announcedGap: Int64?
     /// The real `ts` of the last pass before an interruption; nil when nothing was interrupted since.
     var interruptedAt: Int64?
     /// Whether the pass that goes on is the first after an interruption.
