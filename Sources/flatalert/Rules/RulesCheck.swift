@@ -1,5 +1,4 @@
 import ArgumentParser
-import Rules
 
 /// `rules check`: whether rule files can be loaded. Output and exit codes are promtool's (Prometheus reference 7.1).
 struct RulesCheck: ClientCommand {
@@ -28,12 +27,14 @@ struct RulesCheck: ClientCommand {
     var files: [String] = []
 
     func run(_ session: ClientSession) async throws(ClientError) {
-        let looksForDuplicates = findsDuplicates(session.console)
-        var verdicts: Set<Verdict> = []
+        let report = RuleFileReport(
+            console: session.console, looksForDuplicates: RuleLints(lint, console: session.console).duplicates,
+            ignoresUnknownFields: ignoresUnknownFields)
+        var verdicts: Set<RuleFileReport.Verdict> = []
         if files.isEmpty {
             guard let contents = try session.environment.standardInput() else { throw .failed("Failed to read from standard input") }
             session.console.print("Checking standard input")
-            verdicts.insert(check(contents, name: "standard input", looksForDuplicates, session.console))
+            verdicts.insert(report.check(contents, name: "standard input"))
         }
         // All files are read first: one that does not exist is a mistake in the command, not in a file.
         let inputs = try files.map { path throws(ClientError) in
@@ -42,37 +43,9 @@ struct RulesCheck: ClientCommand {
         }
         for input in inputs {
             session.console.print("Checking \(input.path)")
-            verdicts.insert(check(input.contents, name: input.path, looksForDuplicates, session.console))
+            verdicts.insert(report.check(input.contents, name: input.path))
         }
         if verdicts.contains(.bad) { throw .alreadyTold }
         if isLintFatal, verdicts.contains(.odd) { throw .ended(code: 3) }
-    }
-
-    private enum Verdict { case good, odd, bad }
-
-    private func findsDuplicates(_ console: Console) -> Bool {
-        let checks = lint.split(separator: ",").map(String.init)
-        let known = ["all", "duplicate-rules", "too-long-scrape-interval", "none"]
-        for unknown in checks where !known.contains(unknown) { console.complain("WARNING: unknown lint option \(unknown)") }
-        return !checks.contains("none") && (checks.contains("all") || checks.contains("duplicate-rules"))
-    }
-
-    private func check(_ contents: [UInt8], name: String, _ looksForDuplicates: Bool, _ console: Console) -> Verdict {
-        let file: RuleFile
-        do throws(RuleFileError) {
-            file = try RuleFileReader.read(contents, file: name, options: RuleFileOptions(ignoresUnknownFields: ignoresUnknownFields))
-        } catch {
-            console.complain("  FAILED:")
-            for problem in error.problems { console.complain(problem) }
-            return .bad
-        }
-        for warning in file.warnings { console.complain("  WARNING: \(warning)") }
-        defer { console.print("") }
-        if looksForDuplicates, let message = DuplicateRules(in: file).message {
-            console.complain("  FAILED:\n\(message)")
-            return .odd
-        }
-        console.print("  SUCCESS: \(file.groups.reduce(0) { $0 + $1.rules.count }) rules found")
-        return .good
     }
 }

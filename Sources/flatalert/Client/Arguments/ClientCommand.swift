@@ -39,6 +39,7 @@ struct CommandNode: Sendable {
             leaf("query", QueryCommand.self),
             leaf("promql-test", PromQLTestCommand.self),
             CommandNode(name: "rules", abstract: "Check rule files.", children: [leaf("check", RulesCheck.self)]),
+            CommandNode(name: "monitor", abstract: "Check prometheus.yml.", children: [leaf("check", MonitorCheck.self)]),
             leaf("test-fire", TestFireCommand.self),
             leaf("doctor", Doctor.self),
             leaf("health", Health.self),
