@@ -162,7 +162,13 @@ let package = Package(
         .testTarget(name: "SampleStoreTests", dependencies: ["SampleStore", "PromQL", "Labels", "Time"], swiftSettings: swift6),
         .testTarget(name: "PromQLTestingTests", dependencies: ["PromQLTesting", "PromQL", "Labels"], swiftSettings: swift6),
         .testTarget(
-            name: "RuleEngineTests", dependencies: ["RuleEngine", "SampleStore", "PromQL", "WebServer", "JSON", "Labels"],
+            name: "RuleEngineTests",
+            dependencies: [
+                "RuleEngine", "Rules", "Scraping", "MonitorFile", "ClientConfiguration", "SampleStore", "PromQL", "WebServer", "Transport",
+                "Journal", "Exposition", "JSON", "Labels", "RE2", "Time",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ],
             swiftSettings: swift6),
         .testTarget(
             name: "ClientConfigurationTests", dependencies: ["ClientConfiguration", "Transport", "StrictYAML"], swiftSettings: swift6),

@@ -139,7 +139,7 @@ extension QueryAPI {
 
     /// The highest state of the rule's alerts. Before the first pass there is none, but for alerts that an earlier process left.
     private static func state(of rule: RuleStatus) -> String {
-        switch rule.alerts.map(\.state).max() ?? .inactive {
+        switch rule.state {
         case .firing: "firing"
         case .pending: "pending"
         case .inactive: rule.lastEvaluation == nil ? "unknown" : "inactive"

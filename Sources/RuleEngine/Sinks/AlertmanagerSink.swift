@@ -41,6 +41,11 @@ public final class AlertmanagerSink: AlertSink {
         /// Queues of Alertmanagers that are told no longer, until they are empty.
         var leaving: [AlertmanagerQueue] = []
         var isStopped = false
+
+        /// The queue of an Alertmanager that was left and is told again: what it still holds must not be overtaken.
+        mutating func comingBack(_ url: String) -> AlertmanagerQueue? {
+            leaving.firstIndex { $0.url == url }.map { leaving.remove(at: $0) }
+        }
     }
 
     private let options: Options
@@ -57,9 +62,7 @@ public final class AlertmanagerSink: AlertSink {
         let state = NIOLockedValueBox(State())
         self.state = state
         metrics = NotificationMetrics(in: registry, capacity: options.queueCapacity) {
-            let queues = state.withLockedValue { state in state.entries.flatMap(\.entry.queues) }
-            let counts = Dictionary(queues.map { ($0.url, $0.count) }, uniquingKeysWith: +)
-            return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+            state.withLockedValue { state in state.entries.flatMap(\.entry.queues) }
         }
     }
 
@@ -67,8 +70,9 @@ public final class AlertmanagerSink: AlertSink {
 
     /// Tells the Alertmanagers of these entries from now on. Those that stay keep their queues, and entries with the same discovery what it found.
     public func apply(_ configurations: [AlertmanagerTargets]) {
-        let (started, ended) = state.withLockedValue { state -> ([Discoverer], [Entry]) in
-            guard !state.isStopped else { return ([], []) }
+        let (started, ended, change) = state.withLockedValue { state -> ([Discoverer], [Entry], Change) in
+            var change = Change()
+            guard !state.isStopped else { return ([], [], change) }
             var former = state.entries
             var kept: [Int: (id: Int, entry: Entry)] = [:]
             // Equal entries first, then those that differ in something else than their discovery.
@@ -89,12 +93,16 @@ public final class AlertmanagerSink: AlertSink {
                 started.append(discoverer)
                 return (state.nextID, Entry(configuration: configuration, discoverer: discoverer))
             }
-            return (started, former.map(\.entry))
+            let ended = former.map(\.entry)
+            state.leaving += ended.flatMap(\.queues)
+            // At once: no alert may fall between the former queues and the new ones.
+            for place in state.entries.indices { change += renew(place, in: &state) }
+            change.gone += ended.flatMap(\.queues)
+            return (started, ended, change)
         }
         for discoverer in started { discoverer.start() }
         for entry in ended { entry.discoverer.stop() }
-        for id in state.withLockedValue({ $0.entries.map(\.id) }) { update(id) }
-        leave(ended.flatMap(\.queues))
+        finish(change)
     }
 
     private func discoverer(_ configuration: AlertmanagerTargets, id: Int, number: Int) -> Discoverer {
@@ -103,38 +111,54 @@ public final class AlertmanagerSink: AlertSink {
         }
     }
 
-    /// Brings an entry's queues in line with what its discovery found.
+    /// An entry's discovery found something else.
     private func update(_ id: Int) {
-        let (problems, gone) = state.withLockedValue { state -> ([String], [AlertmanagerQueue]) in
-            guard !state.isStopped, let place = state.entries.firstIndex(where: { $0.id == id }) else { return ([], []) }
-            var entry = state.entries[place].entry
-            let addresses = AlertmanagerAddresses(entry.discoverer.groups, of: entry.configuration)
-            let problems = addresses.problems.filter { !entry.addresses.problems.contains($0) }
-            let settings = AlertmanagerQueue.Settings(
-                client: entry.configuration.client.clientOptions, timeout: entry.configuration.timeout)
-            var former = Dictionary(entry.queues.map { ($0.url, $0) }) { first, _ in first }
-            entry.addresses = addresses
-            entry.queues = addresses.active.map { url in
-                guard let queue = former.removeValue(forKey: url) else {
-                    return AlertmanagerQueue(
-                        url: url, settings: settings, options: options, transport: transport, counters: metrics.child(url), log: log)
-                }
-                queue.apply(settings)
-                return queue
-            }
-            state.entries[place].entry = entry
-            return (problems, Array(former.values))
+        let change = state.withLockedValue { state in
+            guard !state.isStopped, let place = state.entries.firstIndex(where: { $0.id == id }) else { return Change() }
+            return renew(place, in: &state)
         }
-        for problem in problems { log.warning("An Alertmanager cannot be told", metadata: ["err": "\(problem)"]) }
-        leave(gone)
-        metrics.discovered.set(state.withLockedValue { state in state.entries.reduce(0) { $0 + $1.entry.queues.count } })
+        finish(change)
     }
 
-    /// Lets queues that get no alerts any longer send what they have.
-    private func leave(_ queues: [AlertmanagerQueue]) {
-        guard !queues.isEmpty else { return }
-        state.withLockedValue { $0.leaving += queues }
-        for queue in queues {
+    /// What is to be done outside of the lock when queues changed.
+    private struct Change {
+        var problems: [String] = []
+        /// Queues that get no alerts any longer.
+        var gone: [AlertmanagerQueue] = []
+
+        static func += (left: inout Change, right: Change) {
+            left.problems += right.problems
+            left.gone += right.gone
+        }
+    }
+
+    /// Brings an entry's queues in line with what its discovery found.
+    private func renew(_ place: Int, in state: inout State) -> Change {
+        var entry = state.entries[place].entry
+        let addresses = AlertmanagerAddresses(entry.discoverer.groups, of: entry.configuration)
+        var change = Change()
+        change.problems = addresses.problems.filter { !entry.addresses.problems.contains($0) }
+        let settings = AlertmanagerQueue.Settings(client: entry.configuration.client.clientOptions, timeout: entry.configuration.timeout)
+        var former = Dictionary(entry.queues.map { ($0.url, $0) }) { first, _ in first }
+        entry.addresses = addresses
+        entry.queues = addresses.active.map { url in
+            guard let queue = former.removeValue(forKey: url) ?? state.comingBack(url) else {
+                return AlertmanagerQueue(
+                    url: url, settings: settings, options: options, transport: transport, counters: metrics.child(url), log: log)
+            }
+            queue.apply(settings)
+            return queue
+        }
+        state.entries[place].entry = entry
+        change.gone = Array(former.values)
+        state.leaving += change.gone
+        return change
+    }
+
+    /// Tells what is odd, and lets queues that get no alerts any longer send what they have.
+    private func finish(_ change: Change) {
+        for problem in change.problems { log.warning("An Alertmanager cannot be told", metadata: ["err": "\(problem)"]) }
+        for queue in change.gone {
             Task {
                 await queue.drained()
                 let isForgotten = state.withLockedValue { state in

@@ -6,10 +6,9 @@ struct NotificationMetrics: Sendable {
     let errors: CounterFamily
     let dropped: CounterFamily
     let latency: SummaryFamily
-    let discovered: Gauge
 
-    /// - Parameter lengths: Alerts that wait, by URL.
-    init(in registry: MetricRegistry, capacity: Int, lengths: @escaping @Sendable () -> [(url: String, count: Int)]) {
+    /// - Parameter queues: All of them, read at each scrape.
+    init(in registry: MetricRegistry, capacity: Int, queues: @escaping @Sendable () -> [AlertmanagerQueue]) {
         let labels = ["alertmanager"]
         sent = registry.counter("prometheus_notifications_sent_total", help: "Alerts posted, with or without success.", labels: labels)
         errors = registry.counter("prometheus_notifications_errors_total", help: "Alerts posted without success.", labels: labels)
@@ -18,10 +17,13 @@ struct NotificationMetrics: Sendable {
             labels: labels)
         latency = registry.summary(
             "prometheus_notifications_latency_seconds", help: "Time that posting a batch of alerts takes.", labels: labels)
-        discovered = registry.gauge("prometheus_notifications_alertmanagers_discovered", help: "Alertmanagers that are told.").labels()
+        registry.collect(
+            "prometheus_notifications_alertmanagers_discovered", help: "Alertmanagers that are told.", value: { Double(queues().count) })
         registry.gauge("prometheus_notifications_queue_capacity", help: "Alerts that may wait for one Alertmanager.").labels().set(capacity)
         registry.collect("prometheus_notifications_queue_length", help: "Alerts that wait.", labels: labels) {
-            lengths().map { MetricSample(labels: [$0.url], value: Double($0.count)) }
+            // Two entries may tell the same Alertmanager.
+            let counts = Dictionary(queues().map { ($0.url, $0.count) }, uniquingKeysWith: +)
+            return counts.sorted { $0.key < $1.key }.map { MetricSample(labels: [$0.key], value: Double($0.value)) }
         }
     }
 
