@@ -18,7 +18,8 @@ public struct SampleGap: Sendable, Hashable {
 /// What an expression must see of the past before the lack of an alert in its result means that the alert is over.
 ///
 /// After a gap `rate(x[5m])` has no result until two samples have come, `increase(x[1h]) > 9` may lie below its threshold for most of an
-/// hour, `x - x offset 1h` looks into the gap an hour later, and whatever reads a series that a rule records from them lacks it as long.
+/// hour, `x - x offset 1h` looks into the gap an hour later, and whatever reads `ALERTS` or a series that rules record from such expressions
+/// lacks it as long.
 /// None of this says that anything got better. So a rule is *blind*
 ///
 /// - under functions of many samples (`rate`, `increase`, `avg_over_time` … see `spanning`): if the gap is longer than half of the window,
@@ -26,7 +27,8 @@ public struct SampleGap: Sendable, Hashable {
 /// - for every other selector: as long as all that it looks back over lies in the gap. Without `offset` and `query_offset` that is never,
 ///   because no rule is evaluated before the first scrapes.
 ///
-/// It is blind for the outage tolerance at the longest. Alerts that a blind rule lacks stay as they are (`ActiveAlert.isFrozen`): firing ones
+/// It is blind for the outage tolerance at the longest. Sources that are far away may have no gap where this program has one; nobody can
+/// tell, so they count as having it, and an end may be told late. Alerts that a blind rule lacks stay as they are (`ActiveAlert.isFrozen`): firing ones
 /// fire, pending ones make no way towards `for`. Alerts that it has go on normally.
 public struct RefillWindow: Sendable, Hashable {
     /// One thing that is looked at. Milliseconds.
@@ -60,21 +62,40 @@ public struct RefillWindow: Sendable, Hashable {
         return window
     }
 
-    /// The windows of all series that groups record, by name, rules over recorded series included.
-    public static func recorded(by groups: [RuleGroupDefinition]) -> [String: RefillWindow] {
-        let rules = groups.lazy.flatMap(\.rules).filter { $0.kind == .recording }
+    /// The windows of all series that groups write, by name: what their rules need, and the interval until each rule has written for the
+    /// first time after a gap. Rules over written series are included.
+    ///
+    /// - Parameter interval: that of groups that name none, milliseconds.
+    public static func recorded(by groups: [RuleGroupDefinition], interval: Int64 = 60_000) -> [String: RefillWindow] {
+        let recording = groups.flatMap { group in
+            group.rules.filter { $0.kind == .recording }.map { (rule: $0, interval: group.interval ?? interval) }
+        }
+        let alerting = groups.filter { $0.rules.contains { $0.kind == .alerting } }.map { $0.interval ?? interval }.max()
         var windows: [String: RefillWindow] = [:]
+        if let alerting {
+            // Alerts that are frozen are written as ever.
+            for name in [AlertSeries.alertsName, AlertSeries.forStateName] { windows[name] = RefillWindow(waiting: alerting) }
+        }
+        let alerts = windows
         // Rules that record from each other's series need as many rounds as the chain is long; one that reads itself never ends.
         for _ in 0..<4 {
-            var next: [String: RefillWindow] = [:]
-            for rule in rules {
-                next[rule.name, default: RefillWindow()].needs.formUnion(of(rule.query.expression, recorded: windows).needs)
+            var next = alerts
+            for (rule, interval) in recording {
+                var window = RefillWindow(waiting: interval)
+                window.add(of(rule.query.expression, recorded: windows), offset: interval, window: 0)
+                next[rule.name, default: RefillWindow()].needs.formUnion(window.needs)
             }
             if next == windows { break }
             windows = next
         }
         return windows
     }
+
+    /// Needs nothing of the past.
+    init() {}
+
+    /// Needs to wait for the first sample, milliseconds.
+    private init(waiting time: Int64) { needs = [Need(offset: time, window: Self.lookback, isSpan: false)] }
 
     /// How far behind a result the oldest sample lies that it is made of, milliseconds.
     public var length: Int64 { needs.reduce(0) { max($0, $1.offset + $1.window) } }

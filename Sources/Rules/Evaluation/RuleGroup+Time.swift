@@ -40,7 +40,7 @@ extension RuleGroup {
             if ts - queryOffset(settings) >= gap.end + settings.outageTolerance {
                 closeGap()
             } else if !knowsRefillWindows {
-                findRefillWindows(settings.recordedWindows)
+                findRefillWindows(settings)
             }
         }
         interruptedAt = nil
@@ -49,7 +49,7 @@ extension RuleGroup {
     }
 
     private mutating func open(_ new: SampleGap, _ settings: RuleSettings) {
-        findRefillWindows(settings.recordedWindows)
+        findRefillWindows(settings)
         let longest = rules.reduce(0) { max($0, $1.refill?.length ?? 0) }
         if let old = gap, new.start - old.end < min(longest, settings.outageTolerance) {
             // What came between the two was not enough to see by.
@@ -60,8 +60,9 @@ extension RuleGroup {
     }
 
     /// Finds out what each alerting rule must see of the past.
-    private mutating func findRefillWindows(_ recorded: [String: RefillWindow]) {
-        let recorded = recorded.merging(RefillWindow.recorded(by: [definition])) { theirs, _ in theirs }
+    private mutating func findRefillWindows(_ settings: RuleSettings) {
+        let own = RefillWindow.recorded(by: [definition], interval: settings.evaluationInterval)
+        let recorded = settings.recordedWindows.merging(own) { all, _ in all }
         for index in rules.indices where rules[index].definition.kind == .alerting {
             rules[index].refill = RefillWindow.of(rules[index].definition.query.expression, recorded: recorded)
         }
