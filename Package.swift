@@ -217,7 +217,7 @@ let package = Package(
         .testTarget(
             name: "PowerCutTests",
             dependencies: [
-                "AlertStorage", "AlertCore", "Journal", "Labels", "Time", "CPowerCutVFS", "StorageFixtures",
+                "RuleEngine", "Rules", "AlertStorage", "AlertCore", "Journal", "Labels", "Time", "CPowerCutVFS", "StorageFixtures",
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ],
             path: "Tests/PowerCut", exclude: ["CPowerCutVFS", "kill9.py"], swiftSettings: swift6),

@@ -79,7 +79,7 @@ public final class RuleStateStore: Sendable {
             }
         }
         do {
-            let (groups, damaged) = try journal.load(RuleStateTables.load)
+            let (groups, damaged) = try journal.load { try RuleStateTables.load($0) }
             if damaged > 0 {
                 log.error("Alerts in the state of rules made no sense: they begin anew", metadata: ["alerts": "\(damaged)"])
             }
