@@ -1,3 +1,4 @@
+import GoTemplate
 import Labels
 import PromQL
 import StrictYAML
@@ -109,13 +110,15 @@ private struct WrittenRuleCheck {
             reportWithoutPlace("invalid annotation name: \(annotation.name)")
         }
         guard isAlerting else { return }
-        let templates = RuleTemplateCheck(alert: rule.name)
-        for label in rule.labels {
-            if let problem = templates.problem(in: label.value) { reportWithoutPlace("label \(GoQuote.quote(label.name)): \(problem)") }
-        }
-        for annotation in rule.annotations {
-            guard let problem = templates.problem(in: annotation.value) else { continue }
-            reportWithoutPlace("annotation \(GoQuote.quote(annotation.name)): \(problem)")
+        for label in rule.labels { parseTemplate(label, of: "label") }
+        for annotation in rule.annotations { parseTemplate(annotation, of: "annotation") }
+    }
+
+    private mutating func parseTemplate(_ text: WrittenLabel, of kind: String) {
+        do throws(TemplateError) {
+            _ = try RuleTemplate.compile(text.value, alert: rule.name)
+        } catch {
+            reportWithoutPlace("\(kind) \(GoQuote.quote(text.name)): \(error)")
         }
     }
 

@@ -64,12 +64,23 @@ public struct RuleFiles: Sendable {
         return paths.filter { !$0.hasSuffix("/.") && !$0.hasSuffix("/..") }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    private static func joined(_ pattern: String, to directory: String?) -> String {
-        guard let directory, !pattern.hasPrefix("/"), directory != "." else { return pattern }
-        return directory.hasSuffix("/") ? directory + pattern : "\(directory)/\(pattern)"
+    /// A path or pattern as seen from the directory that a relative one starts at, in its shortest spelling: `a/../b/./c` is `b/c`.
+    public static func joined(_ path: String, to directory: String?) -> String {
+        let whole = path.hasPrefix("/") ? path : "\(directory ?? ".")/\(path)"
+        let isAbsolute = whole.hasPrefix("/")
+        var parts: [Substring] = []
+        for part in whole.split(separator: "/") where part != "." {
+            if part == "..", let last = parts.last, last != ".." {
+                parts.removeLast()
+            } else if part != ".." || !isAbsolute {
+                parts.append(part)
+            }
+        }
+        return (isAbsolute ? "/" : "") + (parts.isEmpty && !isAbsolute ? "." : parts.joined(separator: "/"))
     }
 
-    private static func contents(of path: String) throws(RuleFileError) -> [UInt8] {
+    /// What a file holds.
+    public static func contents(of path: String) throws(RuleFileError) -> [UInt8] {
         func failure() -> RuleFileError { RuleFileError(problems: ["\(path): cannot be read: \(String(cString: strerror(errno)))"]) }
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw failure() }

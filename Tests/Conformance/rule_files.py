@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""Rule files through Debian's promtool 2.42 and through Flatalert: exit code, every problem's place (line, column, group, rule), and its text.
+
+Usage: rule_files.py BINARY [--show PATTERN] [FILE…]
+Files named beside the cases of rule_file_cases.py are compared too. What the reference says to be newer than 2.42 is listed there with its row; a
+case that is listed but agrees fails the run, so that the list stays true.
+"""
+import argparse
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "EndToEnd"))
+from peers import PEERS  # noqa: E402
+from rule_file_cases import CASES, Case  # noqa: E402
+
+OWN_RULES = pathlib.Path(__file__).resolve().parents[2] / "rules"
+PROBLEM = re.compile(r'(?P<places>(?:\d+:\d+: )*)(?P<rule>group "(?:[^"\\]|\\.)*", rule \d+, "(?:[^"\\]|\\.)*": )?(?P<message>.*)', re.DOTALL)
+DECODING = re.compile(r"line (\d+): ")
+
+
+def check(command, file, flags):
+    """(exit code, whether anything was counted, what is wrong)."""
+    done = subprocess.run([*command, *flags, str(file)], capture_output=True, text=True, errors="surrogateescape", timeout=60)
+    # Bytes that are no UTF-8 become a mark here, whoever prints them.
+    return done.returncode, re.findall(r"SUCCESS: (\d+)", done.stdout), re.sub("[\udc80-\udcff]", "\ufffd", done.stderr)
+
+
+def problems(text, file):
+    """What is wrong, a string each."""
+    found = [part.strip("\n") for part in re.split(rf"^{re.escape(str(file))}: ", text, flags=re.MULTILINE)]
+    return [part for part in found if part and not part.endswith("FAILED:") and "WARNING" not in part]
+
+
+def difference(theirs, ours, file):
+    """What differs between two checks of a file; None when nothing does."""
+    if theirs[:2] != ours[:2]:
+        return f"exit code and rules {theirs[:2]} / {ours[:2]}"
+    if "lint error" in theirs[2]:
+        return None if theirs[2] == ours[2] else "lint"
+    there, here = problems(theirs[2], file), problems(ours[2], file)
+    if any(problem.startswith("yaml: unmarshal errors") for problem in there):
+        # Told with lines alone, and once for each of two decodings.
+        lines = [sorted({int(line) for problem in there for line in DECODING.findall(problem)})]
+        lines.append(sorted({int(line) for problem in here for line in re.findall(r"^(\d+):", problem)}))
+        return None if lines[0] == lines[1] else f"lines {lines[0]} / {lines[1]}"
+    if any(problem.startswith("yaml: ") for problem in there):
+        # yaml.v3 says where the context began, or a line too few; the exit codes are equal.
+        return None if here else "nothing was told"
+    if any("duration" in problem for problem in there):
+        # 2.42 tells a bad duration without a place, in one wording, and stops there.
+        endings = [problem.split(": ")[-1] for problem in there]
+        missing = [ending for ending in endings if not any(told.endswith(ending) for told in here)]
+        return None if not missing else f"{missing} is not told"
+    for a, b in zip(sorted(there), sorted(here)):
+        a, b = PROBLEM.match(a), PROBLEM.match(b)
+        if (a["places"], a["rule"]) != (b["places"], b["rule"]):
+            return f"place {a['places']}{a['rule']} / {b['places']}{b['rule']}"
+        if a["message"] != b["message"]:
+            return f"text {a['message']} / {b['message']}"
+    return None if len(there) == len(here) else f"{len(there)} problems / {len(here)}"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("binary")
+    parser.add_argument("files", nargs="*")
+    parser.add_argument("--show", help="print what both say where the name matches")
+    options = parser.parse_args()
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="flatalert-rule-files-"))
+    cases = dict(CASES)
+    for file in [*sorted(OWN_RULES.glob("*.yml")), *map(pathlib.Path, options.files)]:
+        cases[str(file.name)] = Case(file.read_text())
+    commands = [PEERS / "promtool", "check", "rules"], [pathlib.Path(options.binary).resolve(), "rules", "check"]
+    counts = {"equal": 0, "newer than 2.42": 0, "failed": 0}
+    refused = 0
+    for number, (name, case) in enumerate(cases.items()):
+        file = directory / f"{number}.yml"
+        file.write_bytes(case.text.encode(errors="surrogateescape"))
+        theirs, ours = [check(command, file, case.flags) for command in commands]
+        refused += ours[0] != 0
+        if options.show and re.search(options.show, name):
+            print(f"{name}\n{theirs[0]} {theirs[2]}\n{ours[0]} {ours[2]}")
+        found = difference(theirs, ours, file)
+        if not case.newer:
+            failure = found
+        elif not found:
+            failure = f"agrees, though it is listed: {case.newer}"
+        else:
+            failure = None if ours[0] == case.code else f"exit code {ours[0]} rather than {case.code}"
+        counts["failed" if failure else "newer than 2.42" if case.newer else "equal"] += 1
+        if failure:
+            print(f"FAILED  {name}: {failure}\n          2.42: {theirs[2]!r:.400}\n          here: {ours[2]!r:.400}")
+    summary = ", ".join(f"{count} {what}" for what, count in counts.items())
+    print(f"rule files: {len(cases)} ({refused} refused): {summary}")
+    return 1 if counts["failed"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
