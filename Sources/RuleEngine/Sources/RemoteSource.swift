@@ -102,10 +102,11 @@ public final class RemoteSource: QuerySource, Sendable {
     private static let firstPause: Int64 = 200_000_000
     private static let longestPause: Int64 = 5_000_000_000
 
-    /// Asks until an answer came, a failure that would come again, or the end of the time. The first try always has the whole of its timeout.
-    func ask(_ call: RemoteCall, until deadline: Int64) throws(QuerySourceError) -> QueryResult {
+    /// Asks until an answer came, a failure that would come again, or the end of the time. The first try always has the whole of its timeout
+    /// (milliseconds; the configured one unless a shorter one is given).
+    func ask(_ call: RemoteCall, until deadline: Int64, timeout limit: Int64 = .max) throws(QuerySourceError) -> QueryResult {
         var pause = Self.firstPause
-        var timeout = TimeSpan.milliseconds(options.timeout)
+        var timeout = TimeSpan.milliseconds(min(options.timeout, limit))
         var tries = 0
         while true {
             tries += 1
@@ -186,39 +187,4 @@ public final class RemoteSource: QuerySource, Sendable {
     }
 
     private static func now() -> Int64 { Clock.wall().unixNanoseconds / 1_000_000 }
-}
-
-/// A remote source during one pass of a group: once an outage has used up the pass's time, the rules that are left fail at once rather than
-/// wait for their own timeouts, so that the next pass comes in time.
-final class RemotePass: QuerySource, Sendable {
-    private let source: RemoteSource
-    private let deadline: Int64
-    private let outage = NIOLockedValueBox<QuerySourceError?>(nil)
-
-    init(_ source: RemoteSource, deadline: Int64) {
-        self.source = source
-        self.deadline = deadline
-    }
-
-    var name: String { source.name }
-
-    func instant(_ query: RuleQuery, at time: Int64) throws(QuerySourceError) -> QueryResult {
-        try ask(.instant(query.text, at: time))
-    }
-
-    func range(_ query: RuleQuery, from start: Int64, through end: Int64, step: Int64) throws(QuerySourceError) -> QueryResult {
-        try ask(.range(query.text, from: start, through: end, step: step))
-    }
-
-    private func ask(_ call: RemoteCall) throws(QuerySourceError) -> QueryResult {
-        if let outage = outage.withLockedValue({ $0 }), Clock.monotonic() >= deadline { throw outage }
-        do throws(QuerySourceError) {
-            let result = try source.ask(call, until: deadline)
-            outage.withLockedValue { $0 = nil }
-            return result
-        } catch {
-            outage.withLockedValue { $0 = error.isOutage ? error : nil }
-            throw error
-        }
-    }
 }

@@ -1,5 +1,6 @@
 import ClientConfiguration
 import Dispatch
+import Exposition
 import Labels
 import Logging
 import PromQL
@@ -350,6 +351,25 @@ private func lines(_ result: QueryResult) -> [String] {
         #expect(failure(await result)?.isOutage == true)
         #expect(failure(await ask(source))?.description.contains("the source was closed") == true)
         gate.open()
+        await server.stop()
+    }
+
+    @Test("how sources fare is in the metrics")
+    func metrics() async throws {
+        let server = try await LoopbackAPI(
+            LoopbackAPI.text(503, "starting"), LoopbackAPI.json(empty), LoopbackAPI.text(400, "no"), LoopbackAPI.text(500, "no"))
+        let source = try remote(server.url, budget: 60_000)
+        let registry = MetricRegistry()
+        RemoteSource.register([source], in: registry)
+        for _ in 0..<3 { _ = await ask(source) }
+        let lines = String(decoding: registry.render(), as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }
+        #expect(
+            lines == [
+                #"flatalert_query_source_queries_total{source="far",outcome="answered"} 1"#,
+                #"flatalert_query_source_queries_total{source="far",outcome="refused"} 1"#,
+                #"flatalert_query_source_queries_total{source="far",outcome="unanswered"} 1"#,
+                #"flatalert_query_source_retries_total{source="far"} 1"#, #"flatalert_query_source_up{source="far"} 0"#,
+            ])
         await server.stop()
     }
 
