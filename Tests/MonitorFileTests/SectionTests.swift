@@ -23,7 +23,7 @@ struct SectionTests {
     func unset() throws {
         #expect(
             try parsed("global: {external_labels: {l: $NO}}").warnings == [
-                "/etc/p/prometheus.yml:1:29: external label l names the environment variable NO, which is not set"
+                "/etc/p/prometheus.yml:1:31: external label l names the environment variable NO, which is not set"
             ])
     }
 
@@ -68,12 +68,24 @@ struct SectionTests {
             "alerting: {alertmanagers: [{api_version: v1}]}", "alerting: {alertmanagers: [null]}",
             "alerting: {alert_relabel_configs: [null]}",
             "alerting: {alertmanagers: [{static_configs: [{targets: ['http://x']}]}]}",
-            "scrape_configs: [{job_name: j, dns_sd_configs: [{names: [a]}]}]", "a: 1", "global: {a: 1}", "[]", "x",
+            "scrape_configs: [{job_name: j, dns_sd_configs: [{names: [a]}]}]", "alerting: {alertmanagers: [{api_version: ''}]}",
+            "global: {query_log_file: []}", "a: 1", "global: {a: 1}", "[]", "x",
         ])
     func refused(_ text: String) { #expect(problems(text).count == 1, "\(problems(text))") }
 
     @Test("a way of finding targets that is not in this version may be there without anything")
     func emptyDiscoveries() throws { #expect(try job("dns_sd_configs: [], consul_sd_configs: null").discoveries == []) }
+
+    @Test("what this program does not use is named once")
+    func unused() throws {
+        let text = """
+            global: {query_log_file: q}
+            remote_write: [{url: 'http://a'}, {url: 'http://b'}]
+            remote_read: []
+            scrape_configs: [{job_name: a, scrape_failure_log_file: f}, {job_name: b, scrape_failure_log_file: f}]
+            """
+        #expect(try parsed(text).unusedSections == ["global.query_log_file", "scrape_configs.scrape_failure_log_file", "remote_write"])
+    }
 
     @Test("the shown text masks secrets and keeps names that only look like them")
     func masked() throws {

@@ -25,7 +25,7 @@ extension MonitorReader {
         let version = fields.text("api_version", default: "v2")
         if version == "v1" {
             fields.fail("api_version", "Alertmanager's API v1 is gone since its version 0.27: write v2")
-        } else if version != "v2", !version.isEmpty {
+        } else if version != "v2", fields["api_version"]?.node.scalar?.value != .null {
             fields.fail("api_version", "expected Alertmanager api version to be one of [v2] but got \(version)")
         }
         if let element = fields["sigv4"], !element.isNull { element.fail("sigv4: not in this version") }

@@ -29,9 +29,8 @@ extension MonitorReader {
         limits(fields, into: &defaults.job)
         defaults.job.extraScrapeMetrics = fields.bool("extra_scrape_metrics") ?? false
         if let protocols = protocols(fields["scrape_protocols"]) { defaults.job.protocols = protocols }
-        for key in ["query_log_file", "scrape_failure_log_file", "runtime"] {
-            if let element = fields[key], isUsed(element) { notes.unused("global.\(key)") }
-        }
+        for key in ["query_log_file", "scrape_failure_log_file"] where !fields.text(key).isEmpty { notes.unused("global.\(key)") }
+        if let element = fields["runtime"], isUsed(element) { notes.unused("global.runtime") }
         ignoreHistograms(fields)
         return defaults
     }

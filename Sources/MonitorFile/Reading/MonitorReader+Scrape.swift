@@ -33,7 +33,7 @@ extension MonitorReader {
         job.protocols = protocols(fields["scrape_protocols"]) ?? job.protocols
         job.fallbackProtocol = fallback(fields)
         ignoreHistograms(fields)
-        if let element = fields["scrape_failure_log_file"], isUsed(element) { notes.unused("scrape_configs.scrape_failure_log_file") }
+        if !fields.text("scrape_failure_log_file").isEmpty { notes.unused("scrape_configs.scrape_failure_log_file") }
         let relabeling = RelabelReader(decoder: decoder, legacyNames: job.legacyNames)
         job.relabeling = relabeling.read(fields["relabel_configs"], empty: "empty or null target relabeling rule in scrape config")
         job.metricRelabeling = relabeling.read(
