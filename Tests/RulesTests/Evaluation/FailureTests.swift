@@ -133,6 +133,19 @@ struct FailureTests {
         #expect(bench.alerts.map(\.state) == [.firing, .inactive, .inactive])
     }
 
+    @Test("do not shorten keep_firing_for when an answer is not whole")
+    func partialAnswersWhileKept() throws {
+        var bench = Bench([try .alert("A", "x", keep: minutes(2))])
+        try bench.pass(at: 0, source: ScriptedSource([([:], 1)]))
+        try bench.pass(at: minutes(1), source: ScriptedSource([]))
+        #expect(bench.alerts.first?.keepFiringSince == minutes(1))
+        try bench.pass(at: minutes(2), source: ScriptedSource([], warnings: ["store 2 did not answer"]))
+        try bench.pass(at: minutes(3), source: ScriptedSource([]))
+        #expect(bench.state == .firing)
+        try bench.pass(at: minutes(4), source: ScriptedSource([]))
+        #expect(bench.state == .inactive)
+    }
+
     @Test("show in the health when the store refused samples")
     func storageErrors() throws {
         var bench = Bench([try .record("r", "vector(1)")])
