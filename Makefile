@@ -1,6 +1,6 @@
 # The one door: every command that builds, runs or proves Flatalert.
 SHELL := /bin/bash
-# The program under test in acceptance, e2e, browser, conformance, kill9 and bench; the default is built first.
+# The program under test in acceptance, e2e, side-by-side, browser, conformance, kill9 and bench; the default is built first.
 BINARY ?= .build/release/flatalert
 # Where make install puts things; DESTDIR stands before it when a package is made.
 PREFIX ?= /usr/local
@@ -9,7 +9,7 @@ PAGES ?= .build
 RELEASE := swift build -c release --static-swift-stdlib -Xlinker -s --product flatalert
 PROOF := --scratch-path .build-proof
 
-.PHONY: run test build install man completions built bench simulate mutants powercut kill9 acceptance e2e first-hour browser conformance fuzz format lint dependencies clean
+.PHONY: run test build install man completions built bench simulate mutants powercut kill9 acceptance e2e side-by-side first-hour browser conformance fuzz format lint dependencies clean
 
 run:
 	@scripts/run
@@ -64,6 +64,12 @@ acceptance: $(BINARY)
 
 e2e: $(BINARY)
 	scripts/e2e $(BINARY)
+
+# The same rules and targets under Debian's Prometheus and Alertmanager and under Flatalert alone, services dying and returning; CI takes MINUTES=1.
+MINUTES ?= 10
+side-by-side: $(BINARY)
+	scripts/peers alertmanager prometheus
+	python3 Tests/EndToEnd/side_by_side.py $(BINARY) --minutes $(MINUTES)
 
 # From a clean clone, as on a new machine: build, run, every printed suggestion, init. With BINARY=FILE that program is run and nothing built.
 first-hour:

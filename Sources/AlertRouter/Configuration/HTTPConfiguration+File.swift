@@ -2,6 +2,18 @@ public import ClientConfiguration
 import StrictYAML
 
 extension HTTPConfiguration {
+    /// Reads and checks a file that holds nothing but an `http_config` block.
+    ///
+    /// - Throws: why it cannot be read, or everything that is wrong with it, each with its place.
+    public static func load(file: String) throws(ConfigurationError) -> HTTPConfiguration {
+        switch FileReader.contents(of: file) {
+        case .success(let bytes): return try parse(bytes, file: file)
+        case .failure(let fault):
+            throw ConfigurationError(
+                file: file, issues: [ConfigurationIssue(position: nil, message: "cannot read the file: \(fault.message)")])
+        }
+    }
+
     /// Checks a file that holds nothing but an `http_config` block, as the client commands take it.
     ///
     /// Relative paths in it are joined to the file's directory.

@@ -35,7 +35,10 @@ extension Router {
                   group_wait: 1s
                   group_interval: 10s
                   repeat_interval: 4h
+                  routes:
+                  - {receiver: none, matchers: ['alertname="Watchdog"']}
                 receivers:
+                - name: none
                 - name: inbox
 
                 """

@@ -34,6 +34,7 @@ public final class Router: Sendable {
     let testFireLimit = TestFireLimit()
     /// The rules of this process.
     public let ruleLink = RuleLink()
+    let drillDesk = DrillDesk()
     let silenceWrites = SerialQueue()
     let reloads = SerialQueue()
     let fellowReload = NIOLockedValueBox<(@Sendable () async -> String?)?>(nil)
@@ -80,6 +81,7 @@ public final class Router: Sendable {
         metrics.attach(to: self)
         metrics.attach(to: receiverWatch)
         metrics.attachHeartbeat(of: self)
+        metrics.attach(to: drillDesk)
         observeJournal()
         pending.withLockedValue { $0 = effects }
         log.info(
@@ -110,6 +112,7 @@ public final class Router: Sendable {
 
     /// Stops telling, gives attempts that are under way `grace`, and closes the journal with everything in it.
     public func stop(within grace: TimeSpan = .seconds(5)) async {
+        drillDesk.stop()
         await heartbeat.stop()
         deliveries.close()
         timer.withLockedValue { $0 }?.stop()

@@ -53,13 +53,25 @@ struct SampleFlags: ParsableArguments {
         return options
     }
 
+    /// How queries are evaluated, those of rules too.
+    func engineOptions(_ features: Set<Feature>) -> QueryEngine.Options {
+        var options = QueryEngine.Options()
+        options.lookback = lookback.milliseconds
+        options.maxSamples = maximumSamples
+        options.delaysNameRemoval = features.contains(.delayedNameRemoval)
+        return options
+    }
+
+    /// Which experimental parts of the language are read.
+    static func parserOptions(_ features: Set<Feature>) -> ParserOptions {
+        features.contains(.experimentalFunctions) ? ParserOptions(experimentalFunctions: true, binaryFill: true) : ParserOptions()
+    }
+
     func apiOptions(prefix: String, features: Set<Feature>, version: String) -> QueryAPI.Options {
         var options = QueryAPI.Options()
         options.prefix = prefix == "/" ? "" : prefix
-        options.engine.lookback = lookback.milliseconds
-        options.engine.maxSamples = maximumSamples
-        options.engine.delaysNameRemoval = features.contains(.delayedNameRemoval)
-        if features.contains(.experimentalFunctions) { options.syntax = ParserOptions(experimentalFunctions: true, binaryFill: true) }
+        options.engine = engineOptions(features)
+        options.syntax = Self.parserOptions(features)
         options.timeout = timeout.milliseconds
         options.concurrency = concurrency
         options.receivesRemoteWrite = receivesRemoteWrite

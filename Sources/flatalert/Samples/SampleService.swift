@@ -3,8 +3,10 @@ import Dispatch
 import Exposition
 import Glibc
 import Logging
+import NIOConcurrencyHelpers
 import RuleEngine
 import SampleStore
+import Scraping
 import Time
 import WebServer
 
@@ -14,18 +16,28 @@ final class SampleService: Sendable {
     /// One in so many flushes is followed by a truncation.
     private static let flushesPerTruncation = 12
 
-    private let store: SampleStore
+    let store: SampleStore
+    /// The samples as a source of rules.
+    let source: LocalSource
     private let api: QueryAPI
+    private let monitor: NIOLockedValueBox<Monitor?>
     private let log: Logger
     private let upkeep = DispatchQueue(label: "flatalert.samples")
     // Set once in `start` and read once in `stop`, which the same task calls one after the other.
     nonisolated(unsafe) private var timer: (any DispatchSourceTimer)?
 
     /// Opens the store below the storage path. Where nothing writes samples and none were ever written it stays in memory and makes no files.
-    init(flags: SampleFlags, features: Set<Feature>, storagePath: String, prefix: String, log: Logger) throws(StartError) {
+    ///
+    /// - Parameters:
+    ///   - isWritten: Whether anything besides remote write brings samples.
+    ///   - flags: For `status/flags`.
+    init(
+        flags: SampleFlags, features: Set<Feature>, storagePath: String, prefix: String, isWritten: Bool,
+        given: [(name: String, value: String)], log: Logger
+    ) throws(StartError) {
         self.log = log
         let directory = storagePath + (storagePath.hasSuffix("/") ? "" : "/") + "samples"
-        if flags.receivesRemoteWrite || access(directory, F_OK) == 0 {
+        if flags.receivesRemoteWrite || isWritten || access(directory, F_OK) == 0 {
             do throws(SampleStoreError) {
                 let (store, report) = try SampleStore.open(directory: directory, options: flags.storeOptions, now: Self.now())
                 self.store = store
@@ -34,7 +46,35 @@ final class SampleService: Sendable {
         } else {
             store = SampleStore(options: flags.storeOptions)
         }
-        api = QueryAPI(store: store, options: flags.apiOptions(prefix: prefix, features: features, version: ProductInfo.version))
+        source = LocalSource(store: store, options: flags.engineOptions(features), timeout: flags.timeout.milliseconds)
+        let monitor = NIOLockedValueBox<Monitor?>(nil)
+        self.monitor = monitor
+        var options = flags.apiOptions(prefix: prefix, features: features, version: ProductInfo.version)
+        options.rules = { monitor.withLockedValue { $0 }?.manager.groups() ?? [] }
+        options.targets = { monitor.withLockedValue { $0 }?.scraper.report() ?? TargetsReport() }
+        options.alertmanagers = { monitor.withLockedValue { $0 }?.alertmanagersReport ?? AlertmanagersReport() }
+        options.configuration = { monitor.withLockedValue { $0 }?.configuration.text ?? "{}\n" }
+        options.flags = { given }
+        let started = Self.now()
+        options.runtime = { Self.runtime(since: started, monitor.withLockedValue { $0 }, flags) }
+        api = QueryAPI(store: store, options: options)
+    }
+
+    /// Shows targets and rules in the API.
+    func attach(_ monitor: Monitor) { self.monitor.withLockedValue { $0 = monitor } }
+
+    private static func runtime(since started: Int64, _ monitor: Monitor?, _ flags: SampleFlags) -> RuntimeInformation {
+        var runtime = RuntimeInformation(startTime: started)
+        if let load = monitor?.lastLoad { (runtime.reloadSucceeded, runtime.lastConfigurationTime) = (load.succeeded, load.time) }
+        runtime.hostname = MachineName.current
+        runtime.workingDirectory =
+            getcwd(nil, 0).map { path in
+                defer { free(path) }
+                return String(cString: path)
+            } ?? ""
+        runtime.processors = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+        runtime.retention = flags.retentionTime.defaultValueDescription
+        return runtime
     }
 
     /// Answers what belongs to the query API; nil for everything else.

@@ -7,6 +7,7 @@ import Glibc
 import Labels
 import Logging
 import RE2
+import RuleEngine
 import Time
 import Transport
 import WebServer
@@ -41,7 +42,7 @@ struct Serve: AsyncParsableCommand {
         }
         let addresses = flags.listenAddresses.isEmpty ? [":9093"] : flags.listenAddresses
         let urls = try ExternalURL(flag: flags.externalURL, prefix: flags.routePrefix, listenAddress: addresses[0])
-        let inbox = InboxAddress.url(listenAddress: addresses[0], prefix: urls.prefix)
+        let inbox = OwnAddress.inbox(listenAddress: addresses[0], prefix: urls.prefix)
         let transport = Transport(name: "notify")
         let options = try options(features: features, urls: urls, inbox: inbox, isAlertmanager: isAlertmanager)
         let router: Router
@@ -50,9 +51,18 @@ struct Serve: AsyncParsableCommand {
         } catch {
             throw StartError("\(error)")
         }
+        let monitoring = try monitoring(isAlertmanager: isAlertmanager, address: addresses[0], prefix: urls.prefix, log: log)
         let samples = try SampleService(
-            flags: flags.samples, features: features, storagePath: flags.storagePath, prefix: urls.prefix, log: log)
+            flags: flags.samples, features: features, storagePath: flags.storagePath, prefix: urls.prefix, isWritten: monitoring != nil,
+            given: GivenFlags.all(CommandLine.arguments.dropFirst()), log: log)
         samples.expose(in: router.registry)
+        let monitor = try monitoring.map { source throws(StartError) in
+            try MonitorService(
+                source, flags: flags.monitor, features: features, samples: samples, router: router, externalURL: urls.url,
+                storagePath: flags.storagePath, log: log)
+        }
+        if let monitor { samples.attach(monitor.monitor) }
+        let hostMetrics = monitoring.flatMap { HostMetrics(for: $0) }
         let api = API(router: router)
         let serverOptions = WebServerOptions(
             listen: addresses, getConcurrency: flags.getConcurrency, timeout: .nanoseconds(flags.webTimeout.span.nanoseconds),
@@ -60,16 +70,22 @@ struct Serve: AsyncParsableCommand {
         let server = WebServer(options: serverOptions) { request in
             // Alerts are by far the most frequent: what is not the query API's is told by its path at once.
             if let answer = await samples.respond(to: request) { return answer }
+            if let answer = await hostMetrics?.respond(to: request) { return answer }
             return await api.respond(to: request)
         }
         api.attach(server)
         router.start()
         samples.start()
+        do { try monitor?.start() } catch {
+            await router.stop()
+            throw error
+        }
         do {
             let bound = try await server.start()
             for address in bound { log.info("Listening on", metadata: ["address": "\(address)"]) }
-            screen?.open(with: welcome(options, address: bound.first ?? addresses[0]).text)
+            screen?.open(with: welcome(options, address: bound.first ?? addresses[0], monitor: monitor?.monitor).text)
         } catch {
+            await monitor?.stop()
             samples.stop()
             await router.stop()
             if case .portTaken = error, flags.welcomes {
@@ -79,13 +95,37 @@ struct Serve: AsyncParsableCommand {
         }
         await signals.run(onHangUp: { _ = await router.reload() })
         log.info("Received SIGTERM or SIGINT, exiting gracefully")
+        await monitor?.stop()
         await server.shutdown(within: .seconds(5))
         samples.stop()
         await router.stop()
         transport.shutdown()
     }
 
-    private func welcome(_ options: Router.Options, address: String) -> Welcome {
+    /// What is scraped and evaluated; nil for nothing.
+    private func monitoring(
+        isAlertmanager: Bool, address: String, prefix: String, log: Logger
+    ) throws(StartError) -> MonitorService.Configuration? {
+        switch flags.monitor.configuration {
+        case "none": return nil
+        case nil where isAlertmanager || flags.configFile != nil: return nil
+        case nil, BuiltInMonitoring.name:
+            let isPlain = flags.webConfigFile.isEmpty
+            guard isPlain, let authority = OwnAddress.authority(listenAddress: address) else {
+                let reason =
+                    isPlain
+                    ? "the system chooses the port, so this instance cannot be told to scrape itself"
+                    : "with --web.config.file this instance cannot scrape itself"
+                log.warning(
+                    "This machine is not watched", metadata: ["reason": "\(reason)", "advice": "name a file with --monitor.config"])
+                return nil
+            }
+            return .builtIn(BuiltInMonitoring(authority: authority, prefix: prefix == "/" ? "" : prefix))
+        case let file?: return .file(file)
+        }
+    }
+
+    private func welcome(_ options: Router.Options, address: String, monitor: Monitor?) -> Welcome {
         var receivers: [String] = []
         if case .file(let file) = options.configuration {
             receivers = (try? AlertmanagerConfiguration.load(file: file, mode: options.matcherMode))?.receivers.map(\.name) ?? []
@@ -93,7 +133,7 @@ struct Serve: AsyncParsableCommand {
         return Welcome(
             command: CommandLine.arguments.first ?? "flatalert", address: address, prefix: options.routePrefix,
             configuration: options.configuration, receivers: receivers, storagePath: options.storagePath,
-            isWatched: !flags.heartbeatPing.isEmpty, now: Clock.wall())
+            isWatched: !flags.heartbeatPing.isEmpty, rules: monitor.map(RuleOverview.init), now: Clock.wall())
     }
 
     private func options(

@@ -60,6 +60,9 @@ struct ServeFlags: ParsableArguments {
     @OptionGroup(title: "Samples and queries")
     var samples: SampleFlags
 
+    @OptionGroup(title: "Scraping and rules")
+    var monitor: MonitorFlags
+
     @Option(name: .customLong("dispatch.maintenance-interval"), help: "Accepted for compatibility; empty groups are removed at once.")
     var dispatchMaintenanceInterval = GoDurationArgument(.seconds(30))
 

@@ -16,6 +16,8 @@ struct Welcome {
     var storagePath: String
     /// Whether an outside watcher is called.
     var isWatched: Bool
+    /// Nil where no rules are evaluated.
+    var rules: RuleOverview?
     var now: Timestamp
     var zone = Zone.local
     var probes = MachineProbes.system
@@ -26,10 +28,11 @@ struct Welcome {
     /// The lines, each with its end.
     var text: String {
         let room = MachineChecks.room(probes.site(storagePath))
-        let rows = [
+        var rows = [
             ("clock", GoLayout.format(now, in: zone, layout: "2006-01-02 15:04 MST") + MachineChecks(probes: probes).clockStep),
             ("receivers", receiverLine),
         ]
+        for (number, line) in (rules?.lines ?? []).enumerated() { rows.insert((number == 0 ? "rules" : "", line), at: 1 + number) }
         var text = "Flatalert \(ProductInfo.version) on \(url)   config: \(configuration.name)   data: \(shownPath) (\(room))\n"
         for (topic, line) in rows { text += "  \(Self.padded(topic, to: 11))\(line)\n" }
         text +=

@@ -3,7 +3,7 @@ import Testing
 @testable import flatalert
 
 @Suite("Where a first run reaches itself")
-struct InboxAddressTests {
+struct OwnAddressTests {
     @Test(
         "the inbox is at the first listen address, below the prefix",
         arguments: [
@@ -14,11 +14,11 @@ struct InboxAddressTests {
             ("localhost:9093", "/", "http://localhost:9093/api/flatalert/v1/inbox"),
         ])
     func url(address: String, prefix: String, url: String) {
-        #expect(InboxAddress.url(listenAddress: address, prefix: prefix) == url)
+        #expect(OwnAddress.inbox(listenAddress: address, prefix: prefix) == url)
     }
 
     @Test("a port that the system chooses is not known yet", arguments: [":0", "127.0.0.1:0", "nonsense", ":x"])
-    func unknown(address: String) { #expect(InboxAddress.url(listenAddress: address, prefix: "/") == nil) }
+    func unknown(address: String) { #expect(OwnAddress.inbox(listenAddress: address, prefix: "/") == nil) }
 
     @Test("only this instance's page may write, unless the flag or the name says otherwise")
     func origins() throws {

@@ -1,0 +1,36 @@
+import RuleEngine
+
+/// Which rules are evaluated and which are not, for the first look.
+struct RuleOverview {
+    /// Names of alerting rules, in the order of the files.
+    var active: [String]
+    /// Recording rules.
+    var recorded: Int
+    var targets: Int
+    /// Built-in alerts that are off, by the scrape job that they need.
+    var missing: [(job: String, alerts: [String])]
+
+    init(_ monitor: Monitor) {
+        let rules = monitor.manager.groups().flatMap(\.definition.rules)
+        var seen: Set<String> = []
+        active = rules.filter { $0.kind == .alerting && seen.insert($0.name).inserted }.map(\.name)
+        recorded = rules.count { $0.kind == .recording }
+        targets = monitor.scraper.report().active.count
+        let configuration = monitor.configuration
+        missing =
+            configuration.file == BuiltInMonitoring.name
+            ? BuiltInMonitoring.missing(jobs: Set(configuration.scrapeConfigurations.map(\.jobName))) : []
+    }
+
+    /// Lines for the terminal, none of them long.
+    var lines: [String] {
+        let names = active.count <= 6 ? ": \(active.joined(separator: ", "))" : ""
+        let all = active.count + missing.reduce(0) { $0 + $1.alerts.count }
+        let sum = missing.isEmpty ? "\(active.count) alerts" : "\(active.count) of \(all) active"
+        let recordings = recorded == 0 ? "" : ", \(recorded) recorded series"
+        var lines = ["\(sum)\(names)\(recordings); \(targets) target\(targets == 1 ? "" : "s")"]
+        for (job, alerts) in missing { lines.append("off, no scrape job \"\(job)\": \(alerts.joined(separator: ", "))") }
+        if !missing.isEmpty { lines.append("how to turn them on: docs/rules.md") }
+        return lines
+    }
+}
