@@ -20,6 +20,7 @@ struct HostMetrics: Sendable {
     func respond(to request: WebRequest) async -> WebResponse? {
         guard request.path == path, request.method == "GET" else { return nil }
         return WebResponse(
-            status: 200, headers: [("Content-Type", "text/plain; version=0.0.4; charset=utf-8")], body: .bytes(await filesystems.exposition()))
+            status: 200, headers: [("Content-Type", "text/plain; version=0.0.4; charset=utf-8")],
+            body: .bytes(await filesystems.exposition()))
     }
 }
