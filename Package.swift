@@ -164,7 +164,7 @@ let package = Package(
         .testTarget(
             name: "RuleEngineTests",
             dependencies: [
-                "RuleEngine", "Rules", "Scraping", "MonitorFile", "ClientConfiguration", "SampleStore", "PromQL", "WebServer", "Transport",
+                "BuiltInRules", "RuleEngine", "Rules", "Scraping", "MonitorFile", "ClientConfiguration", "SampleStore", "PromQL", "WebServer", "Transport",
                 "Journal", "Exposition", "JSON", "Labels", "RE2", "Time",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
@@ -179,7 +179,7 @@ let package = Package(
             name: "ScrapingTests",
             dependencies: [
                 "Scraping", "MonitorFile", "ClientConfiguration", "SampleStore", "PromQL", "Exposition", "WebServer", "Transport", "JSON",
-                "Labels", "Time",
+                "Labels", "RE2", "Time",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ],

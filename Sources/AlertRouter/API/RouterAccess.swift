@@ -54,6 +54,9 @@ protocol RouterAccess: Sendable {
     /// The rules of this process.
     var ruleLink: RuleLink { get }
 
+    /// Drills of the alerts that must be able to fire.
+    var drillDesk: DrillDesk { get }
+
     /// Who sends alerts.
     var senders: SenderBook { get }
 

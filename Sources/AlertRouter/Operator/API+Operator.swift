@@ -9,6 +9,7 @@ extension API {
             if !["GET", "HEAD"].contains(request.method), let page = identity.strangePage(request) { throw OperatorError.foreign(page) }
             switch endpoint {
             case .backup: response = try await getBackup()
+            case .drill: response = try await postDrill(request)
             case .explain: response = try await getExplanations(QueryParameters(request.query))
             case .heartbeat: response = getHeartbeat()
             case .history: response = try await getHistory(QueryParameters(request.query))

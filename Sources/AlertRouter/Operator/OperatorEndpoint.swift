@@ -1,6 +1,6 @@
 /// What is below `/api/flatalert/v1/`: ours, where users of Alertmanager do not trip over it (DESIGN 6).
 enum OperatorEndpoint: String, Hashable, CaseIterable {
-    case backup, explain, heartbeat, history, inbox, receivers
+    case backup, drill, explain, heartbeat, history, inbox, receivers
     case testFire = "test-fire"
 
     /// Below the route prefix.
@@ -15,7 +15,7 @@ enum OperatorEndpoint: String, Hashable, CaseIterable {
         case .backup, .explain, .history, .receivers: ["GET"]
         case .heartbeat: ["GET", "HEAD"]
         case .inbox: ["GET", "POST"]
-        case .testFire: ["POST"]
+        case .drill, .testFire: ["POST"]
         }
     }
 }

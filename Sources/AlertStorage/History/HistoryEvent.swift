@@ -22,6 +22,7 @@ public struct HistoryEvent: Sendable, Hashable {
         case alertDropped = 15
         case testFired = 16
         case sendersDisagree = 17
+        case drilled = 18
 
         /// The name in the API and on the command line.
         public var name: String {
@@ -43,6 +44,7 @@ public struct HistoryEvent: Sendable, Hashable {
             case .alertDropped: "alert_dropped"
             case .testFired: "test_fired"
             case .sendersDisagree: "senders_disagree"
+            case .drilled: "drilled"
             }
         }
 

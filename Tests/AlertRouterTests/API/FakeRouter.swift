@@ -33,6 +33,7 @@ final class FakeRouter: RouterAccess {
     let senders = SenderBook()
     let testFireLimit = TestFireLimit()
     let ruleLink = RuleLink()
+    let drillDesk = DrillDesk()
     /// What a backup comes to.
     let backedUp = NIOLockedValueBox<Result<BackupFile, OperatorError>>(.failure(OperatorError(status: 503, message: "no journal")))
     let heartbeatReport: HeartbeatReport

@@ -118,13 +118,14 @@ extension InboxMessage {
     /// `[TEST] Demo: hello from Flatalert`: what a person sees first.
     var title: String {
         guard let first = alerts.first(where: \.isFiring) ?? alerts.first else { return "" }
-        let isTest = alerts.allSatisfy { $0.annotations[TestMark.annotation] == "true" }
+        let marks = Set(alerts.map { TestMark.of($0.annotations) })
+        let test = marks.count == 1 ? marks.first ?? nil : nil
         let firing = alerts.count(where: \.isFiring)
-        let mark = isTest ? TestMark.text : !isFiring ? "[RESOLVED]" : firing > 1 ? "[FIRING:\(firing)]" : "[FIRING]"
+        let mark = test.map(\.text) ?? (!isFiring ? "[RESOLVED]" : firing > 1 ? "[FIRING:\(firing)]" : "[FIRING]")
         let names = alerts.map { $0.labels["alertname"] ?? "" }
         let name = Set(names).count == 1 ? names[0] : groupLabels["alertname"] ?? "\(Set(names).count) kinds of alerts"
         var summary = ["summary", "title", "description", "message"].lazy.compactMap { first.annotations[$0] }.first ?? ""
-        if isTest { summary = String(summary.replacing(TestMark.text, with: "").drop { $0 == " " }) }
+        if let test { summary = String(summary.replacing(test.text, with: "").drop { $0 == " " }) }
         let more = alerts.count > 1 && !summary.isEmpty ? " (and \(alerts.count - 1) more)" : ""
         return Self.oneLine("\(mark) \(name.isEmpty ? "(no alertname)" : name)\(summary.isEmpty ? "" : ": ")\(summary)\(more)")
     }

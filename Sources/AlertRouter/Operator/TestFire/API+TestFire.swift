@@ -9,7 +9,7 @@ extension API {
     /// POST `test-fire`: sends a test message the way that an alert with these labels would go, and says how it went with each integration.
     func postTestFire(_ request: WebRequest) async throws(OperatorError) -> WebResponse {
         let wanted = try await completed(TestFireRequest(request.body))
-        let test = try testFire(wanted)
+        let test = try access.testFire(wanted)
         // What is only shown reaches nobody.
         if !wanted.isDryRun { try count(test) }
         let reports = await test.run()
@@ -27,32 +27,6 @@ extension API {
             wanted.complete(with: sample)
             return wanted
         }
-    }
-
-    private func testFire(_ wanted: TestFireRequest) throws(OperatorError) -> TestFire {
-        let now = Clock.wall()
-        let checked = Alert.normalize(
-            labels: wanted.labels, annotations: wanted.annotations, generatorURL: "", startsAt: now, endsAt: now + .minutes(5), now: now,
-            resolveTimeout: .minutes(5), mode: identity.matcherMode.labelNameMode)
-        if case .failure(let fault) = checked {
-            throw OperatorError(status: 400, message: "\(fault)", advice: "give labels as Prometheus would send them")
-        }
-        // One look: the explanation and the configuration belong together also during a reload.
-        let (explanation, core, configuration) = access.read { machine, now in
-            (
-                machine.explanation(of: wanted.labels.removingEmptyValues(), at: now), machine.configuration,
-                access.configuration(of: machine.epoch)
-            )
-        }
-        guard let configuration else { throw OperatorError(status: 503, message: "there is no configuration", advice: "try again") }
-        if let name = wanted.receiver, !configuration.receivers.contains(where: { $0.name == name }) {
-            throw OperatorError(
-                status: 404, message: "there is no receiver \(GoQuote.quote(name))",
-                advice: "one of \(configuration.receivers.map(\.name).joined(separator: ", "))")
-        }
-        return TestFire(
-            request: wanted, explanation: explanation, core: core, configuration: configuration,
-            attempts: TestAttempts(notifier: access.testNotifier()))
     }
 
     private func count(_ test: TestFire) throws(OperatorError) {
@@ -81,15 +55,53 @@ extension API {
     }
 
     private func json(of test: TestFire, _ reports: [TestFire.PathReport]) -> JSONWriter {
-        let results = reports.flatMap(\.results)
         var json = JSONWriter()
         json.beginObject()
+        test.write(reports, into: &json)
+        json.endObject()
+        return json
+    }
+}
+
+extension RouterAccess {
+    /// The way of a test alert through the routes that are in force now.
+    func testFire(_ wanted: TestFireRequest) throws(OperatorError) -> TestFire {
+        let now = Clock.wall()
+        let checked = Alert.normalize(
+            labels: wanted.labels, annotations: wanted.annotations, generatorURL: "", startsAt: now, endsAt: now + .minutes(5), now: now,
+            resolveTimeout: .minutes(5), mode: identity.matcherMode.labelNameMode)
+        if case .failure(let fault) = checked {
+            throw OperatorError(status: 400, message: "\(fault)", advice: "give labels as Prometheus would send them")
+        }
+        // One look: the explanation and the configuration belong together also during a reload.
+        let (explanation, core, configuration) = read { machine, now in
+            (
+                machine.explanation(of: wanted.labels.removingEmptyValues(), at: now), machine.configuration,
+                self.configuration(of: machine.epoch)
+            )
+        }
+        guard let configuration else { throw OperatorError(status: 503, message: "there is no configuration", advice: "try again") }
+        if let name = wanted.receiver, !configuration.receivers.contains(where: { $0.name == name }) {
+            throw OperatorError(
+                status: 404, message: "there is no receiver \(GoQuote.quote(name))",
+                advice: "one of \(configuration.receivers.map(\.name).joined(separator: ", "))")
+        }
+        return TestFire(
+            request: wanted, explanation: explanation, core: core, configuration: configuration,
+            attempts: TestAttempts(notifier: testNotifier()))
+    }
+}
+
+extension TestFire {
+    /// The members of the answer that say what was sent, and what came of it.
+    func write(_ reports: [PathReport], into json: inout JSONWriter) {
+        let results = reports.flatMap(\.results)
         json.key("labels")
-        json.labels(test.request.labels)
+        json.labels(request.labels)
         json.key("annotations")
-        json.labels(test.request.annotations)
+        json.labels(request.annotations)
         json.key("mutes")
-        json.strings(test.mutes)
+        json.strings(mutes)
         json.key("paths")
         json.beginArray()
         for report in reports {
@@ -111,7 +123,5 @@ extension API {
         json.integer(Int64(results.count { $0.state == .sent }))
         json.key("attempted")
         json.integer(Int64(results.count { $0.state == .sent || $0.state == .failed }))
-        json.endObject()
-        return json
     }
 }

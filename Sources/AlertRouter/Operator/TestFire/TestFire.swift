@@ -105,7 +105,7 @@ struct TestFire: Sendable {
     ) async -> TestAttempts.Outcome {
         let delivery = delivery(news, path, index, integration, number: number, startedAt: startedAt, receiverData: receiverData)
         let message = attempts.notifier.message(of: delivery, with: configuration)
-        let marked = TestMark.marked(integration, for: message)
+        let marked = request.mark.marked(integration, for: message)
         var channel: String?
         if case .slack(let slack) = integration { channel = try? message.text(slack.channel) }
         var result = TestResult(

@@ -11,6 +11,8 @@ struct TestFireRequest {
 
     var labels = LabelSet()
     var annotations = LabelSet()
+    /// How people are told that it is none.
+    var mark = TestMark.test
     /// Labels and annotations come from the alerting rule of this name; those of the request go over them.
     var rule: String?
     /// Only this receiver, whatever the routes say.
@@ -47,9 +49,15 @@ struct TestFireRequest {
     /// Fills in what the rule gives.
     mutating func complete(with sample: RuleLink.Sample) {
         labels = LabelSet((sample.labels.pairs + labels.pairs).map { ($0.name, $0.value) })
-        annotations = TestMark.annotations(
+        annotations = mark.annotations(
             LabelSet((sample.annotations.pairs + annotations.pairs).map { ($0.name, $0.value) }).pairs.map { ($0.name, $0.value) },
             defaultSummary: Self.defaultSummary)
+    }
+
+    /// The alert of a drill.
+    init(drilling sample: RuleLink.Sample) {
+        mark = .drill
+        complete(with: sample)
     }
 
     private init(rule: String? = nil, labels: [(String, String)], annotations: [(String, String)]) {
@@ -64,7 +72,7 @@ struct TestFireRequest {
             labels = LabelSet(labels.pairs.map { ($0.name, $0.value) } + [("alertname", name)])
         }
         self.labels = labels
-        self.annotations = TestMark.annotations(annotations, defaultSummary: Self.defaultSummary)
+        self.annotations = mark.annotations(annotations, defaultSummary: Self.defaultSummary)
     }
 
     private static func pairs(_ root: JSONElement, _ name: String) throws(JSONDecodingError) -> [(String, String)] {
