@@ -17,6 +17,8 @@ final class LoopbackServer: Sendable {
 
     enum Reply: Sendable {
         case answer(Int, headers: [(String, String)] = [], body: String = "")
+        /// A body that is no text.
+        case bytes([UInt8], headers: [(String, String)])
         /// These bytes, then the end of the connection.
         case raw(String)
         /// These bytes, then nothing until the client goes away.
@@ -100,6 +102,10 @@ final class LoopbackServer: Sendable {
                 var head = "HTTP/1.1 \(status) Status\r\nContent-Length: \(body.utf8.count)\r\n"
                 for (name, value) in headers { head += "\(name): \(value)\r\n" }
                 write(head + "\r\n" + (request.method == "HEAD" ? "" : body), to: connection)
+            case .bytes(let body, let headers):
+                var head = "HTTP/1.1 200 Status\r\nContent-Length: \(body.count)\r\n"
+                for (name, value) in headers { head += "\(name): \(value)\r\n" }
+                write(Array((head + "\r\n").utf8) + body, to: connection)
             case .raw(let text):
                 write(text, to: connection)
                 return
@@ -143,8 +149,9 @@ final class LoopbackServer: Sendable {
         return true
     }
 
-    private func write(_ text: String, to connection: Int32) {
-        let bytes = Array(text.utf8)
+    private func write(_ text: String, to connection: Int32) { write(Array(text.utf8), to: connection) }
+
+    private func write(_ bytes: [UInt8], to connection: Int32) {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes { send(connection, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL)) }

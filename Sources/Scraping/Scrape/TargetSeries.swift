@@ -192,7 +192,6 @@ struct TargetSeries {
 
     /// Stores what was read, and the markers of what is gone. Returns entries whose series the store has forgotten.
     private mutating func settle(at time: Int64, _ scratch: inout ScrapeScratch, _ counts: inout ScrapeCounts) -> Set<Int> {
-        var refused: Set<Int> = []
         for fresh in scratch.fresh {
             switch store.reference(for: fresh.labels) {
             case .success(let reference):
@@ -202,27 +201,32 @@ struct TargetSeries {
             case .failure(let reason):
                 counts.reject(reason)
                 cache.untrack(fresh.entry)
-                refused.insert(fresh.entry)
             }
         }
         // Behind the samples: where another spelling of the same series has one, the store refuses the marker.
         for reference in orphans { scratch.batch.append(reference, time: time, value: .staleMarker) }
         cache.forEachStale { scratch.batch.append($0, time: time, value: .staleMarker) }
         var lost: Set<Int> = []
+        var refused: [Int: Int] = [:]
         for rejection in store.append(scratch.batch).rejections {
             guard rejection.index < scratch.owners.count else { break }
             let entry = Int(scratch.owners[rejection.index])
-            guard rejection.reason != .unknownReference else {
+            if rejection.reason == .unknownReference {
                 lost.insert(entry)
-                continue
+            } else {
+                counts.reject(rejection.reason)
+                refused[entry, default: 0] += 1
             }
-            counts.reject(rejection.reason)
-            cache.untrack(entry)
-            refused.insert(entry)
+        }
+        if !refused.isEmpty {
+            // With times of their own, a series may have several samples in a body: one that was taken is enough.
+            for owner in scratch.owners { refused[Int(owner)]? -= 1 }
+            refused = refused.filter { $0.value == 0 }
+            for entry in refused.keys { cache.untrack(entry) }
         }
         // A new series counts once the store took a sample of it.
         for entry in scratch.inserted {
-            if refused.contains(entry) || cache.reference(entry) == nil { cache.remove(entry) } else { counts.added += 1 }
+            if cache.reference(entry) == nil || refused[entry] != nil { cache.remove(entry) } else { counts.added += 1 }
         }
         return lost
     }
