@@ -8,7 +8,8 @@ struct Explain: ClientCommand {
         abstract: "Say why an alert was, or was not, told.",
         discussion: """
             All matchers must hold: alertname=foo host=a. Alerts that fire, that are over and that only history knows are explained; with nothing but \
-            = also one that never arrived. Exits with 0 also when the answer is that nobody was told.
+            = also one that never arrived: its rule is not true, not for long enough, blind or broken, a target is down, relabelling drops it, or there \
+            is no such rule. Exits with 0 also when the answer is that nobody was told.
             """)
 
     @OptionGroup(title: GlobalFlags.title) var global: GlobalFlags

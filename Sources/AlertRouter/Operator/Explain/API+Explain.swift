@@ -10,7 +10,7 @@ extension API {
     private static let explainedAtMost = 20
 
     /// GET `explain`: why the alerts that `filter` or `fingerprint` names are, or are not, told. Without any such alert, present or past, and with
-    /// nothing but equality matchers: why one with these labels would not be.
+    /// nothing but equality matchers: why one with these labels would not be. Alerts that rules of this process hold are found even before they fire.
     func getExplanations(_ query: QueryParameters) async throws(OperatorError) -> WebResponse {
         let matchers: [Matcher]
         do throws(RequestError) {
@@ -21,7 +21,10 @@ extension API {
         guard !matchers.isEmpty else {
             throw OperatorError(status: 400, message: "filter is missing", advice: "say which alert: filter=alertname=\"Down\"")
         }
+        let explainer = access.ruleLink.currentExplainer
         var found = labelSets(matching: Matchers(matchers))
+        let known = Set(found)
+        found += (explainer?.alerts(matching: Matchers(matchers)) ?? []).filter { !known.contains($0) }
         let past = try await pastLabelSets(matching: Matchers(matchers), beside: found)
         found += past
         if found.isEmpty {
@@ -36,7 +39,7 @@ extension API {
         json.beginObject()
         json.key("alerts")
         json.beginArray()
-        for labels in found.prefix(Self.explainedAtMost) { json.report(try await report(on: labels)) }
+        for labels in found.prefix(Self.explainedAtMost) { json.report(try await report(on: labels, explainer)) }
         json.endArray()
         json.key("more")
         json.integer(max(0, found.count - Self.explainedAtMost))
@@ -95,7 +98,10 @@ extension API {
         return nil
     }
 
-    private func report(on labels: LabelSet) async throws(OperatorError) -> (Explanation, ExplanationReport) {
+    private func report(
+        on labels: LabelSet, _ explainer: (any RuleLink.Explainer)?
+    ) async throws(OperatorError) -> (Explanation, ExplanationReport) {
+        let account = await explainer?.account(of: labels)
         let (explanation, configuration, now) = access.read { machine, now in
             (machine.explanation(of: labels, at: now), machine.configuration, now)
         }
@@ -114,7 +120,8 @@ extension API {
             explanation, configuration: configuration, at: now, zone: .local, episodes: try await events(episodes), deliveries: deliveries,
             dropped: explanation.state == .unknown ? try await lastDrop(of: labels) : nil,
             senders: SendersReport(
-                explanation, twin: explanation.alert == nil ? nil : twin(of: explanation), book: access.senders, at: now, zone: .local))
+                explanation, twin: explanation.alert == nil ? nil : twin(of: explanation), book: access.senders, at: now, zone: .local),
+            rules: account)
         return (explanation, report)
     }
 }

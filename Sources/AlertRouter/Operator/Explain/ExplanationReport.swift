@@ -25,9 +25,10 @@ struct ExplanationReport {
     ///   - deliveries: What history knows of messages to its groups, newest first.
     ///   - dropped: The last time that a limit kept out alerts of its name.
     ///   - senders: Who sends it.
+    ///   - rules: What the rules of this process know of it.
     init(
         _ known: Explanation, configuration: CoreConfiguration, at now: ClockReading, zone: Zone, episodes: [HistoryEvent],
-        deliveries: [HistoryEvent], dropped: HistoryEvent? = nil, senders: SendersReport
+        deliveries: [HistoryEvent], dropped: HistoryEvent? = nil, senders: SendersReport, rules: RuleLink.Account? = nil
     ) {
         self.senders = senders
         var explanation = known
@@ -35,9 +36,13 @@ struct ExplanationReport {
         let verdicts = explanation.paths.map { explanation.verdict(of: $0) }
         self.verdicts = verdicts
         let words = Words(
-            explanation: explanation, configuration: configuration, now: now, zone: zone, episodes: episodes, dropped: dropped)
+            explanation: explanation, configuration: configuration, now: now, zone: zone, episodes: episodes, dropped: dropped,
+            absence: rules?.absence, hasRule: rules?.hasRule ?? false)
         headline = "\(explanation.labels): " + words.headline(verdicts) + senders.headline + words.flapping
-        var lines = words.stateLines() + senders.lines.map { Line(topic: "senders", text: $0) }
+        // That there is no rule is no news of an alert that another sender has sent.
+        let isOwn = rules?.hasRule == true || explanation.state == .unknown && episodes.isEmpty
+        var lines = (isOwn ? rules?.lines ?? [] : []).map { Line(topic: $0.topic, text: $0.text) } + words.stateLines()
+        lines += senders.lines.map { Line(topic: "senders", text: $0) }
         for (path, verdict) in zip(explanation.paths, verdicts) { lines += words.lines(of: path, verdict, deliveries) }
         lines.insert(
             contentsOf: words.muteLines(), at: min(lines.count, lines.firstIndex { $0.topic == "told" } ?? lines.count))
@@ -55,10 +60,15 @@ private struct Words {
     let zone: Zone
     let episodes: [HistoryEvent]
     let dropped: HistoryEvent?
+    /// Why rules have not told of it.
+    let absence: String?
+    let hasRule: Bool
 
     // MARK: The headline
 
     func headline(_ verdicts: [Explanation.Verdict]) -> String {
+        // What rules say of an alert that never came is the same for everybody who would be told.
+        if let absence, episodes.isEmpty, dropped == nil, verdicts.allSatisfy({ $0 == .neverArrived }) { return absence }
         var parts: [String] = []
         for (path, verdict) in zip(explanation.paths, verdicts) {
             let text = sentence(verdict, path)
@@ -129,9 +139,10 @@ private struct Words {
             return "DROPPED, --alerts.per-alertname-limit let in no more alerts named \(name), last at \(clock(dropped.time))"
         }
         guard let last = episodes.first else { return "NEVER ARRIVED, no sender has told this instance about it within the retention" }
-        guard last.kind == .alertEnded else { return "NOT KNOWN ANY MORE, it fired at \(moment(last.time))" }
+        let rules = hasRule ? absence.map { "; now: \($0)" } ?? "" : ""
+        guard last.kind == .alertEnded else { return "NOT KNOWN ANY MORE, it fired at \(moment(last.time))\(rules)" }
         let told = path.integrations.contains(where: \.toldResolved) ? ", and its end was told" : ""
-        return "OVER AND FORGOTTEN since \(moment(last.time)): \(cause(last.text))\(told)"
+        return "OVER AND FORGOTTEN since \(moment(last.time)): \(cause(last.text))\(told)\(rules)"
     }
 
     private func cause(_ reason: String) -> String {
