@@ -131,6 +131,28 @@ struct HeardTransitions: Equatable, CustomStringConvertible {
         #expect(heard == expected)
     }
 
+    @Test("a kill at any second of `for` costs no pass, also where passes come faster than their times are written")
+    func fastPasses() async throws {
+        func start(afterKillAt second: Int?) async throws -> Int64? {
+            let bench = RuleBench(step: 1000) { _ in [(.series("m"), 20)] }
+            let groups = try [RuleGroupDefinition.test("g", interval: 5000, [.alert("A", "m > 10", hold: 30_000)])]
+            try bench.start(groups)
+            await bench.manager?.settled()
+            for now in 0..<60 {
+                if now == second {
+                    await bench.kill()
+                    try bench.start(groups)
+                    await bench.manager?.settled()
+                }
+                await bench.run(1000)
+            }
+            await bench.kill()
+            return bench.sink.alerts.first?.startsAt
+        }
+        let expected = try #require(try await start(afterKillAt: nil))
+        for second in 1..<45 { #expect(try await start(afterKillAt: second) == expected, "after \(second) s") }
+    }
+
     @Test("without the state of the last run a night in the middle of `for` begins it anew")
     func withoutState() async throws {
         let bench = Self.bench()

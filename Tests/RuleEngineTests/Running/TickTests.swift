@@ -39,6 +39,20 @@ import Testing
         await bench.kill()
     }
 
+    @Test("on the system's clock the manager's own timer starts passes, and a stop ends them")
+    func timer() async throws {
+        let bench = RuleBench()
+        bench.options.clock = SystemRuleClock()
+        bench.options.isTimed = true
+        let source = GatedSource()
+        try bench.start([.test("g", interval: 20, source: "remote", [.alert("A", "m")])], remotes: [source])
+        for _ in 0..<3 { source.waitForCall() }
+        await bench.kill()
+        let calls = source.calls
+        #expect(zip(calls, calls.dropFirst()).allSatisfy { $1.time > $0.time && ($1.time - $0.time) % 20 == 0 })
+        #expect(bench.manager == nil)
+    }
+
     @Test("a pass that takes too long skips the ones it missed, counts them, and never runs beside another of its group")
     func missed() async throws {
         let bench = RuleBench(step: 1000)
@@ -75,6 +89,8 @@ import Testing
                 .test("l", interval: 15_000, [.alert("L", "m > 10")]), .test("o", interval: 15_000, source: "other", [.alert("O", "m")]),
             ]
         try bench.start(groups, remotes: [hanging, other])
+        // Scrapes are there before the time goes on.
+        await bench.manager?.settled()
         for _ in 0..<60 {
             await bench.run(1000, waitingFor: "local")
             await bench.manager?.settled("other")
