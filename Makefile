@@ -65,11 +65,12 @@ acceptance: $(BINARY)
 e2e: $(BINARY)
 	scripts/e2e $(BINARY)
 
-# The same rules and targets under Debian's Prometheus and Alertmanager and under Flatalert alone, services dying and returning; CI takes MINUTES=1.
+# The same rules and targets under Debian's Prometheus and Alertmanager and under Flatalert alone, services dying and returning. EVALUATE: seconds.
 MINUTES ?= 10
+EVALUATE ?= 5
 side-by-side: $(BINARY)
 	scripts/peers alertmanager prometheus
-	python3 Tests/EndToEnd/side_by_side.py $(BINARY) --minutes $(MINUTES)
+	python3 Tests/EndToEnd/side_by_side.py $(BINARY) --minutes $(MINUTES) --evaluate $(EVALUATE)
 
 # From a clean clone, as on a new machine: build, run, every printed suggestion, init. With BINARY=FILE that program is run and nothing built.
 first-hour:

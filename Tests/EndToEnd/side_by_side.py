@@ -140,6 +140,9 @@ def compare(ours, theirs, faults, targets, begun, options):
             delays[name] += [at - due for (status, due), (_, at, _) in zip(wanted, got) if status == "firing"]
     for name in ("Always", "Missing"):
         for side, transitions in told.items():
+            # Prometheus learns its Alertmanagers some seconds after its first evaluations and drops what they told; it repeats it a minute later.
+            if side == "prometheus" and options.minutes < 1.5:
+                continue
             if not any(key[0] == name for key in transitions):
                 problems += 1
                 print(f"  {side}: {name} was never told")
@@ -151,7 +154,7 @@ def compare(ours, theirs, faults, targets, begun, options):
             if abs(mine - other) > bound:
                 problems += 1
                 print(f"  {key} {status}: {abs(mine - other):.1f} s apart, at most {bound:.1f} expected")
-            if (one["labels"], one["annotations"]) != (two["labels"], two["annotations"]) and key[0] != "TooHot":
+            if (one["labels"], one["annotations"]) != (two["labels"], two["annotations"]):
                 problems += 1
                 print(f"  {key} {status}: {one['labels']} {one['annotations']} and {two['labels']} {two['annotations']}")
     lasting = sum(1 for fault in faults if fault[4])
