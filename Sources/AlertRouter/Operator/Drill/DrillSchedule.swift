@@ -42,7 +42,7 @@ public struct DrillSchedule: Sendable, Hashable {
             let time = zone.timestamp(year: today.year, month: today.month, day: today.day + day, hour: hour, minute: minute)
             if time > now { return time }
         }
-        return now + .days(1)
+        return now + .hours(24)
     }
 
     private static func time(_ text: Substring) -> (hour: Int, minute: Int)? {
