@@ -50,6 +50,10 @@ final class MonitorService: Sendable {
         router.ruleLink.connect(sampler: { [monitor, sources] rule, labels in
             await Self.sample(of: rule, with: labels, monitor, sources)
         })
+        router.ruleLink.connect(explainer: { [monitor, sources] in
+            RuleAccounts(
+                RuleExplainer(manager: monitor.manager, scraper: monitor.scraper, dispatcher: monitor.dispatcher, sources: sources))
+        })
     }
 
     func start() throws(StartError) {
