@@ -63,7 +63,8 @@ struct CompressionTests {
 
     @Test("a body that only says that it is compressed is an error")
     func broken() async throws {
-        try await withServer({ _ in .answer(200, headers: [("Content-Encoding", "gzip")], body: "this is plain text of some length\n") }) { server in
+        try await withServer({ _ in .answer(200, headers: [("Content-Encoding", "gzip")], body: "this is plain text of some length\n") }) {
+            server in
             guard case .io = await failure(of: request(server.url), over: transport) else {
                 Issue.record("no error")
                 return
