@@ -56,6 +56,8 @@ public final class Monitor: Sendable {
         public var tellsAlertmanagers = false
         /// What targets see.
         public var userAgent = "Flatalert"
+        /// Where people reach this program: for the URLs of local targets.
+        public var outside = OutsideAddress.machine
         /// Where the metrics of scraping, rules and messages go.
         public var metrics = MetricRegistry()
 
@@ -97,15 +99,21 @@ public final class Monitor: Sendable {
         transport = Transport(name: "scrape", userAgent: options.userAgent, idleConnections: Self.idleConnections)
         var scraping = Scraper.Options()
         scraping.userAgent = options.userAgent
+        scraping.outside = options.outside
         let scraper = Scraper(store: store, transport: transport, options: scraping, log: log)
         self.scraper = scraper
         scraper.register(in: options.metrics)
-        alertmanagers = options.tellsAlertmanagers ? AlertmanagerSink(transport: transport, registry: options.metrics, log: log) : nil
+        let alertmanagers =
+            options.tellsAlertmanagers ? AlertmanagerSink(transport: transport, registry: options.metrics, log: log) : nil
+        self.alertmanagers = alertmanagers
         dispatcher = AlertDispatcher(sinks: sinks + (alertmanagers.map { [$0 as any AlertSink] } ?? []))
         stateStore = options.storagePath.map { RuleStateStore.open(at: $0, log: log) }
         var running = RuleManager.Options()
         running.metrics = options.metrics
-        running.resumed = { _ in scraper.resumed() }
+        running.resumed = { _ in
+            scraper.resumed()
+            alertmanagers?.refresh()
+        }
         manager = RuleManager(
             options: running, store: store, sources: sources, dispatcher: dispatcher, state: stateStore,
             ready: { await scraper.firstScrapes() }, log: log)

@@ -7,6 +7,7 @@ import NIOConcurrencyHelpers
 import PromQL
 import RuleEngine
 import Rules
+import Scraping
 import Time
 import Transport
 
@@ -38,7 +39,9 @@ final class MonitorService: Sendable {
         options.storagePath = storagePath
         options.tellsAlertmanagers = flags.recipients != .router
         options.userAgent = Self.userAgent
+        options.outside = Self.outside(externalURL)
         options.metrics = router.registry
+        RemoteSource.register(remotes, in: router.registry)
         do {
             monitor = try Monitor(
                 options: options, store: samples.store, sources: sources,
@@ -64,6 +67,13 @@ final class MonitorService: Sendable {
         for remote in remotes { remote.close() }
         await monitor.stop()
         transport?.shutdown()
+    }
+
+    /// The machine's name outside is that of the external URL.
+    private static func outside(_ externalURL: String) -> OutsideAddress {
+        guard let separator = externalURL.firstRange(of: "://") else { return .machine }
+        let authority = externalURL[separator.upperBound...].prefix { $0 != "/" }
+        return OutsideAddress(scheme: String(externalURL[..<separator.lowerBound]), authority: String(authority))
     }
 
     private static func remotes(_ flags: MonitorFlags, _ transport: Transport, _ log: Logger) throws(StartError) -> [RemoteSource] {
