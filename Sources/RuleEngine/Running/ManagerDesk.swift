@@ -72,7 +72,6 @@ struct ManagerDesk: Sendable {
     /// Notes that a pass is over.
     mutating func noteEnd(of pass: GroupPass, _ end: PassEnd) {
         let key = pass.group.key
-        running[pass.group.source, default: 1] -= 1
         if end == .dropped, let suspended = pass.suspended { slots[key]?.addSuspension(suspended) }
         guard slots[key]?.group === pass.group else { return }
         slots[key]?.isRunning = false

@@ -92,11 +92,11 @@ extension RuleManager {
             await ready()
             let now = options.clock.now.wall
             desk.withLockedValue { desk in
-                desk.openGates -= 1
-                // A newer wait has begun meanwhile: these scrapes may be older than what it waits for.
+                // Else a newer wait has begun meanwhile: these scrapes may be older than what it waits for.
                 if desk.gate == gate { desk.release(at: now) { _ in true } }
             }
             look()
+            desk.withLockedValue { $0.openGates -= 1 }
             resumeWaiters()
         }
     }
@@ -111,10 +111,11 @@ extension RuleManager {
         }
         if let successor { adopt(pass, by: successor) }
         look()
-        resumeWaiters()
+        // Last: whoever waits finds everything done.
+        noteEnd(on: pass.group.source)
     }
 
-    /// Tells the manager that work beside a pass is over.
+    /// Work on a lane is over.
     func noteEnd(on source: String) {
         desk.withLockedValue { $0.running[source, default: 1] -= 1 }
         resumeWaiters()

@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Journal
 import NIOConcurrencyHelpers
 
@@ -59,6 +60,8 @@ final class RuleThreads: Sendable {
     }
 
     private func work() {
+        // Nobody joins it: one that hangs in its source must not hold up `stop`.
+        pthread_detach(pthread_self())
         while true {
             state.withLockedValue { $0.resting += 1 }
             _ = signal.wait(until: nil)
