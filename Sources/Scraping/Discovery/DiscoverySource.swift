@@ -19,3 +19,11 @@ struct DiscoveryAnswer: Sendable {
     /// Files that could not be read or requests that failed.
     var failures = 0
 }
+
+extension [TargetGroup] {
+    /// How many targets there are, for messages.
+    var targetWords: String {
+        let count = reduce(0) { $0 + $1.targets.count }
+        return "\(count) target\(count == 1 ? "" : "s")"
+    }
+}

@@ -14,7 +14,7 @@ struct FileScan {
         /// Why it cannot be used now; told once.
         var problem: String?
 
-        var targetCount: Int { groups.reduce(0) { $0 + $1.targets.count } }
+        var targets: String { groups.targetWords }
     }
 
     /// Editors write in several steps: nothing is read before a directory has been quiet for this long …
@@ -183,7 +183,7 @@ struct FileScan {
                     let groups = try groups(of: bytes, path)
                     if groups != file.groups { isChange = true }
                     file.groups = groups
-                    if file.problem != nil { log.info("\(name): \(path) is read again, \(file.targetCount) targets") }
+                    if file.problem != nil { log.info("\(name): \(path) is read again, \(file.targets)") }
                     file.problem = nil
                 } catch {
                     note("\(error)", path, &file)
@@ -210,7 +210,7 @@ struct FileScan {
     private func note(_ problem: String, _ path: String, _ file: inout KnownFile) {
         guard file.problem != problem else { return }
         file.problem = problem
-        let kept = file.groups.isEmpty ? "it brings no targets" : "its former \(file.targetCount) targets stay"
+        let kept = file.groups.isEmpty ? "it brings no targets" : "what it brought before stays (\(file.targets))"
         log.warning("\(name): \(path) cannot be used, \(kept): \(problem)")
     }
 

@@ -86,7 +86,7 @@ final class HTTPSource: DiscoverySource {
         guard let tell else { return nil }
         switch outcome {
         case .success(let groups):
-            if former != nil { log.info("\(name): \(shownURL) answers again, \(groups.reduce(0) { $0 + $1.targets.count }) targets") }
+            if former != nil { log.info("\(name): \(shownURL) answers again, \(groups.targetWords)") }
         case .failure(let fault):
             if former != fault.message {
                 log.warning("\(name): the targets of \(shownURL) cannot be had, the former ones stay: \(fault.message)")

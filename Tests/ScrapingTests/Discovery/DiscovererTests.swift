@@ -182,7 +182,7 @@ private final class ListServer: Sendable {
         #expect(told.count == 4, "\(told)")
         #expect(told.first?.hasSuffix("server returned HTTP status 500, 200 is needed") == true)
         #expect(told.filter { $0.hasSuffix("unsupported content type \"text/html\", application/json is needed") }.count == 1)
-        #expect(watched.lines.containing("answers again, 1 targets").count == 1)
+        #expect(watched.lines.containing("answers again, 1 target").count == 1)
         #expect(watched.lines.containing("secret").isEmpty)
         await lists.server.shutdown(within: .seconds(1))
     }

@@ -96,13 +96,13 @@ import Testing
         bench.settle()
         #expect(bench.addresses == ["a:1", "b:1", "d:1"])
         #expect(bench.failures == 3)
-        let told = bench.lines.containing("cannot be used, its former 2 targets stay")
+        let told = bench.lines.containing("cannot be used, what it brought before stays (2 targets)")
         #expect(told.count == 1)
         #expect(told.first?.hasPrefix("warning: job \"node\": \(directory.file("a.json")) ") == true, "\(told)")
         try directory.write(#"[{"targets": ["e:1"]}]"#, to: "a.json")
         bench.settle()
         #expect(bench.addresses == ["e:1", "d:1"])
-        #expect(bench.lines.containing("is read again, 1 targets").count == 1)
+        #expect(bench.lines.containing("is read again, 1 target").count == 1)
     }
 
     @Test("another mistake in the same file is told as well")
