@@ -28,6 +28,17 @@ public struct TestStorage: SampleSource {
         }
     }
 
+    /// The newest sample of a series.
+    public func last(of labels: LabelSet) -> Sample? {
+        guard let samples = series[labels], let time = samples.times.last, let value = samples.values.last else { return nil }
+        return Sample(time: time, value: value)
+    }
+
+    /// All series with their samples, sorted by labels.
+    public var contents: [(labels: LabelSet, samples: SampleBuffer)] {
+        series.map { ($0.key, $0.value) }.sorted { LabelOrder.precedes($0.0, $1.0) }
+    }
+
     /// Adds all values of a series, the first at `start`, then one every `step` milliseconds.
     public mutating func append(_ notation: SeriesNotation, start: Int64, step: Int64) throws(NotationError) {
         for (index, value) in notation.values.enumerated() {
@@ -51,7 +62,7 @@ public struct TestStorage: SampleSource {
     public func select(_ matchers: [Matcher], after: Int64, through: Int64) throws -> any SeriesSelection {
         Selection(
             elements: series.filter { labels, samples in
-                matchers.allSatisfy { $0.matches(labels) } && samples.times.contains { $0 > after && $0 <= through }
+                !samples.places(after: after, through: through).isEmpty && matchers.allSatisfy { $0.matches(labels) }
             })
     }
 
@@ -66,9 +77,26 @@ public struct TestStorage: SampleSource {
 
         func read(at index: Int, after: Int64, through: Int64, into buffer: inout SampleBuffer) {
             let samples = elements[index].value
-            for position in samples.times.indices where samples.times[position] > after && samples.times[position] <= through {
+            for position in samples.places(after: after, through: through) {
                 buffer.append(time: samples.times[position], value: samples.values[position])
             }
         }
+    }
+}
+
+extension SampleBuffer {
+    /// Where the samples with `after` < time <= `through` are.
+    fileprivate func places(after: Int64, through: Int64) -> Range<Int> {
+        let start = firstPlace(later: after)
+        return start..<max(start, firstPlace(later: through))
+    }
+
+    private func firstPlace(later time: Int64) -> Int {
+        var (low, high) = (0, times.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if times[middle] > time { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }

@@ -38,7 +38,9 @@ struct CommandNode: Sendable {
             leaf("history", HistoryQuery.self),
             leaf("query", QueryCommand.self),
             leaf("promql-test", PromQLTestCommand.self),
-            CommandNode(name: "rules", abstract: "Check rule files.", children: [leaf("check", RulesCheck.self)]),
+            CommandNode(
+                name: "rules", abstract: "Check rule files, and run their unit tests.",
+                children: [leaf("check", RulesCheck.self), leaf("test", RulesTest.self)]),
             CommandNode(name: "monitor", abstract: "Check prometheus.yml.", children: [leaf("check", MonitorCheck.self)]),
             leaf("test-fire", TestFireCommand.self),
             leaf("doctor", Doctor.self),
