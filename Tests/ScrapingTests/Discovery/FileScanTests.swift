@@ -39,6 +39,24 @@ import Testing
         #expect(bench.failures == 0)
     }
 
+    @Test("a new file counts when its writer closes it, a hard link at once")
+    func newFile() throws {
+        let bench = ScanBench(directory, ["*.yml"])
+        let writer = open(directory.file("a.yml"), O_CREAT | O_WRONLY, 0o600)
+        try #require(writer >= 0)
+        #expect(write(writer, "[{targets: ['a:1'", 17) == 17)
+        bench.settle()
+        #expect(bench.addresses == [])
+        #expect(bench.failures == 0)
+        #expect(write(writer, "]}]", 3) == 3)
+        close(writer)
+        bench.settle()
+        #expect(bench.addresses == ["a:1"])
+        #expect(Foundation.link(directory.file("a.yml"), directory.file("b.yml")) == 0)
+        bench.settle()
+        #expect(bench.addresses == ["a:1", "a:1"])
+    }
+
     @Test("a rename over the file counts, without a moment in which its targets are gone")
     func rename() throws {
         try directory.write("[{targets: ['a:1']}]", to: "a.yml")
