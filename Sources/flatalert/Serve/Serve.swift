@@ -62,6 +62,7 @@ struct Serve: AsyncParsableCommand {
                 storagePath: flags.storagePath, log: log)
         }
         if let monitor { samples.attach(monitor.monitor) }
+        try DrillService.connect(monitor?.monitor, to: router, flags: flags.drill)
         let hostMetrics = monitoring.flatMap { HostMetrics(for: $0) }
         let api = API(router: router)
         let serverOptions = WebServerOptions(

@@ -63,6 +63,9 @@ struct ServeFlags: ParsableArguments {
     @OptionGroup(title: "Scraping and rules")
     var monitor: MonitorFlags
 
+    @OptionGroup(title: "Drills")
+    var drill: DrillFlags
+
     @Option(name: .customLong("dispatch.maintenance-interval"), help: "Accepted for compatibility; empty groups are removed at once.")
     var dispatchMaintenanceInterval = GoDurationArgument(.seconds(30))
 

@@ -47,7 +47,8 @@ public struct DrillSchedule: Sendable, Hashable {
 
     private static func time(_ text: Substring) -> (hour: Int, minute: Int)? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, (1...2).contains(parts[0].count), parts[1].count == 2, parts.allSatisfy({ $0.allSatisfy(\.isASCII) }),
+        guard parts.count == 2, (1...2).contains(parts[0].count), parts[1].count == 2,
+            parts.allSatisfy({ $0.allSatisfy { ("0"..."9").contains($0) } }),
             let hour = UInt8(parts[0]), let minute = UInt8(parts[1]), hour < 24, minute < 60
         else { return nil }
         return (Int(hour), Int(minute))

@@ -50,10 +50,12 @@ struct APIClient: Sendable {
         return try await send("GET", path, of: interface, query: text.isEmpty ? "" : "?" + text)
     }
 
-    /// The answer to a POST of a JSON value; null when it has no body.
+    /// The answer to a POST of a JSON value; null when it has no body. `limit` is the least that it may take.
     @discardableResult
-    func post(_ path: String, _ body: JSONValue, of interface: Interface = .v2) async throws(ClientError) -> JSONValue {
-        try await send("POST", path, of: interface, body: Array(body.text.utf8))
+    func post(
+        _ path: String, _ body: JSONValue, of interface: Interface = .v2, within limit: TimeSpan = .zero
+    ) async throws(ClientError) -> JSONValue {
+        try await send("POST", path, of: interface, body: Array(body.text.utf8), within: max(limit, timeout))
     }
 
     /// The answer to a POST of a form.
@@ -74,9 +76,10 @@ struct APIClient: Sendable {
 
     private func send(
         _ method: String, _ path: String, of interface: Interface, query: String = "", body: [UInt8]? = nil,
-        type: String = "application/json"
+        type: String = "application/json", within limit: TimeSpan? = nil
     ) async throws(ClientError) -> JSONValue {
-        let (answer, shown) = try await exchange(method, path, of: interface, query: query, body: body, type: type, within: timeout)
+        let (answer, shown) = try await exchange(
+            method, path, of: interface, query: query, body: body, type: type, within: limit ?? timeout)
         if answer.body.isEmpty { return .null }
         do throws(JSONError) {
             return try JSONValue.parse(answer.body)

@@ -43,6 +43,7 @@ struct CommandNode: Sendable {
                 children: [leaf("check", RulesCheck.self), leaf("test", RulesTest.self)]),
             CommandNode(name: "monitor", abstract: "Check prometheus.yml.", children: [leaf("check", MonitorCheck.self)]),
             leaf("test-fire", TestFireCommand.self),
+            leaf("drill", DrillCommand.self),
             leaf("doctor", Doctor.self),
             leaf("health", Health.self),
             leaf("backup", Backup.self),

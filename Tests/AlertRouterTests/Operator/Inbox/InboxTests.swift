@@ -121,14 +121,15 @@ struct InboxTests {
     func builtIn() throws {
         let url = "http://127.0.0.1:9093/am/api/flatalert/v1/inbox"
         let configuration = try Router.ConfigurationSource.builtIn(inbox: url).load(mode: .fallback)
-        #expect(configuration.receivers.map(\.name) == ["inbox"] && configuration.receivers[0].integrations.count == 1)
-        guard case .webhook(let webhook) = configuration.receivers[0].integrations[0] else {
+        #expect(configuration.receivers.map(\.name) == ["none", "inbox"])
+        #expect(configuration.receivers.map(\.integrations.count) == [0, 1])
+        guard case .webhook(let webhook) = configuration.receivers.last?.integrations.first else {
             Issue.record("no webhook")
             return
         }
         #expect(webhook.url == .inline(url) && webhook.maxAlerts == 50)
         #expect(configuration.warnings(retention: .hours(120)).isEmpty)
-        #expect(try Router.ConfigurationSource.builtIn().load(mode: .fallback).receivers[0].integrations.isEmpty)
+        #expect(try Router.ConfigurationSource.builtIn().load(mode: .fallback).receivers.allSatisfy(\.integrations.isEmpty))
     }
 }
 
