@@ -5,7 +5,13 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
 
 static struct {
     __typeof__(&curl_global_init) global_init;
@@ -23,9 +29,7 @@ static struct {
     CURLMcode (*multi_setopt)(CURLM *, CURLMoption, ...);
     __typeof__(&curl_multi_add_handle) multi_add_handle;
     __typeof__(&curl_multi_remove_handle) multi_remove_handle;
-    __typeof__(&curl_multi_perform) multi_perform;
-    __typeof__(&curl_multi_poll) multi_poll;
-    __typeof__(&curl_multi_wakeup) multi_wakeup;
+    __typeof__(&curl_multi_socket_action) multi_socket_action;
     __typeof__(&curl_multi_info_read) multi_info_read;
 } api;
 
@@ -66,9 +70,7 @@ static void load(void) {
         && find(library, "curl_multi_setopt", (void **)&api.multi_setopt)
         && find(library, "curl_multi_add_handle", (void **)&api.multi_add_handle)
         && find(library, "curl_multi_remove_handle", (void **)&api.multi_remove_handle)
-        && find(library, "curl_multi_perform", (void **)&api.multi_perform)
-        && find(library, "curl_multi_poll", (void **)&api.multi_poll)
-        && find(library, "curl_multi_wakeup", (void **)&api.multi_wakeup)
+        && find(library, "curl_multi_socket_action", (void **)&api.multi_socket_action)
         && find(library, "curl_multi_info_read", (void **)&api.multi_info_read);
     if (!found) return;
     CURLcode code = api.global_init(CURL_GLOBAL_DEFAULT);
@@ -132,9 +134,6 @@ void ccurl_multi_cleanup(CURLM *multi) { api.multi_cleanup(multi); }
 CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) { return api.multi_setopt(multi, option, value); }
 CURLMcode ccurl_multi_add(CURLM *multi, CURL *easy) { return api.multi_add_handle(multi, easy); }
 CURLMcode ccurl_multi_remove(CURLM *multi, CURL *easy) { return api.multi_remove_handle(multi, easy); }
-CURLMcode ccurl_multi_perform(CURLM *multi, int *running) { return api.multi_perform(multi, running); }
-CURLMcode ccurl_multi_poll(CURLM *multi, int timeout_ms) { return api.multi_poll(multi, NULL, 0, timeout_ms, NULL); }
-CURLMcode ccurl_multi_wakeup(CURLM *multi) { return api.multi_wakeup(multi); }
 
 int ccurl_multi_next_finished(CURLM *multi, CURL **easy, CURLcode *result) {
     int left = 0;
@@ -146,6 +145,98 @@ int ccurl_multi_next_finished(CURLM *multi, CURL **easy, CURLcode *result) {
         return 1;
     }
     return 0;
+}
+
+struct ccurl_poller {
+    CURLM *multi;
+    int epoll;
+    int wake;
+    // When libcurl wants to be called, in milliseconds of the monotonic clock; -1 for not at all.
+    int64_t deadline;
+};
+
+static int64_t milliseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int watch_socket(CURL *easy, curl_socket_t socket, int what, void *context, void *unused) {
+    (void)easy;
+    (void)unused;
+    struct ccurl_poller *poller = context;
+    if (what == CURL_POLL_REMOVE) {
+        epoll_ctl(poller->epoll, EPOLL_CTL_DEL, socket, NULL);
+        return 0;
+    }
+    struct epoll_event event = {.events = 0, .data = {.fd = socket}};
+    if (what & CURL_POLL_IN) event.events |= EPOLLIN;
+    if (what & CURL_POLL_OUT) event.events |= EPOLLOUT;
+    if (epoll_ctl(poller->epoll, EPOLL_CTL_MOD, socket, &event) != 0) epoll_ctl(poller->epoll, EPOLL_CTL_ADD, socket, &event);
+    return 0;
+}
+
+static int watch_timer(CURLM *multi, long timeout_ms, void *context) {
+    (void)multi;
+    struct ccurl_poller *poller = context;
+    poller->deadline = timeout_ms < 0 ? -1 : milliseconds() + timeout_ms;
+    return 0;
+}
+
+struct ccurl_poller *ccurl_poller_create(CURLM *multi) {
+    struct ccurl_poller *poller = malloc(sizeof *poller);
+    if (!poller) return NULL;
+    *poller = (struct ccurl_poller){
+        .multi = multi, .epoll = epoll_create1(EPOLL_CLOEXEC), .wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), .deadline = -1};
+    struct epoll_event event = {.events = EPOLLIN, .data = {.fd = poller->wake}};
+    if (poller->epoll < 0 || poller->wake < 0 || epoll_ctl(poller->epoll, EPOLL_CTL_ADD, poller->wake, &event) != 0) {
+        ccurl_poller_free(poller);
+        return NULL;
+    }
+    api.multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, watch_socket);
+    api.multi_setopt(multi, CURLMOPT_SOCKETDATA, poller);
+    api.multi_setopt(multi, CURLMOPT_TIMERFUNCTION, watch_timer);
+    api.multi_setopt(multi, CURLMOPT_TIMERDATA, poller);
+    return poller;
+}
+
+void ccurl_poller_wait(struct ccurl_poller *poller, int timeout_ms) {
+    int64_t left = timeout_ms;
+    if (poller->deadline >= 0) {
+        int64_t until = poller->deadline - milliseconds();
+        if (until < left) left = until < 0 ? 0 : until;
+    }
+    struct epoll_event events[256];
+    int running = 0;
+    int count = epoll_wait(poller->epoll, events, sizeof events / sizeof *events, (int)left);
+    for (int index = 0; index < count; index++) {
+        int socket = events[index].data.fd;
+        if (socket == poller->wake) {
+            uint64_t wakes;
+            (void)!read(socket, &wakes, sizeof wakes);
+            continue;
+        }
+        int ready = 0;
+        // Reading tells libcurl what the trouble is.
+        if (events[index].events & (EPOLLIN | EPOLLERR | EPOLLHUP)) ready |= CURL_CSELECT_IN;
+        if (events[index].events & EPOLLOUT) ready |= CURL_CSELECT_OUT;
+        api.multi_socket_action(poller->multi, socket, ready, &running);
+    }
+    if (poller->deadline >= 0 && milliseconds() >= poller->deadline) {
+        poller->deadline = -1;
+        api.multi_socket_action(poller->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    }
+}
+
+void ccurl_poller_wake(struct ccurl_poller *poller) {
+    uint64_t one = 1;
+    (void)!write(poller->wake, &one, sizeof one);
+}
+
+void ccurl_poller_free(struct ccurl_poller *poller) {
+    if (poller->epoll >= 0) close(poller->epoll);
+    if (poller->wake >= 0) close(poller->wake);
+    free(poller);
 }
 
 void ccurl_name_thread(const char *name) {

@@ -53,11 +53,18 @@ void ccurl_multi_cleanup(CURLM *multi);
 CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value);
 CURLMcode ccurl_multi_add(CURLM *multi, CURL *easy);
 CURLMcode ccurl_multi_remove(CURLM *multi, CURL *easy);
-CURLMcode ccurl_multi_perform(CURLM *multi, int *running);
-CURLMcode ccurl_multi_poll(CURLM *multi, int timeout_ms);
-CURLMcode ccurl_multi_wakeup(CURLM *multi);
 // Takes the next finished transfer: returns 1 and fills `easy` and `result`, or returns 0 when there is none.
 int ccurl_multi_next_finished(CURLM *multi, CURL **easy, CURLcode *result);
+
+// Runs the transfers of a multi handle over epoll: a wake-up costs as much as the sockets that are ready, however many transfers
+// wait. NULL when the process can have no more descriptors.
+struct ccurl_poller *ccurl_poller_create(CURLM *multi);
+// Waits for sockets, libcurl's timers, a wake-up or the time-out, and lets libcurl do what there is to do then.
+void ccurl_poller_wait(struct ccurl_poller *poller, int timeout_ms);
+// Ends the wait under way, or else the next one. The one function that other threads may call.
+void ccurl_poller_wake(struct ccurl_poller *poller);
+// To be called when the multi handle is gone.
+void ccurl_poller_free(struct ccurl_poller *poller);
 
 // Gives the calling thread a name for ps and debuggers; 15 bytes are kept. (A GNU function that Swift does not see.)
 void ccurl_name_thread(const char *name);

@@ -12,15 +12,14 @@ final class CurlLoop: Sendable {
         case stop
     }
 
-    /// `@unchecked Sendable`: used by other threads only for curl_multi_wakeup, which libcurl documents as safe, and only under the
-    /// mailbox's lock while it is set.
-    private struct Multi: @unchecked Sendable {
-        let pointer: UnsafeMutableRawPointer
+    /// `@unchecked Sendable`: used by other threads only to wake it, which is safe, and only under the mailbox's lock while it is set.
+    private struct Poller: @unchecked Sendable {
+        let pointer: OpaquePointer
     }
 
     private struct Mailbox: Sendable {
         var commands: [Command] = []
-        var multi: Multi?
+        var poller: Poller?
         var life = Life.unborn
     }
 
@@ -47,7 +46,7 @@ final class CurlLoop: Sendable {
             case .running: break
             }
             mailbox.commands.append(command)
-            if let multi = mailbox.multi { _ = ccurl_multi_wakeup(multi.pointer) }
+            if let poller = mailbox.poller { ccurl_poller_wake(poller.pointer) }
             return true
         }
     }
@@ -85,12 +84,16 @@ final class CurlLoop: Sendable {
         ccurl_name_thread(name)
         var transfers = RunningTransfers()
         guard let multi = ccurl_multi_init() else {
-            close(&transfers, multi: nil)
+            close(&transfers, multi: nil, poller: nil)
+            return
+        }
+        guard let poller = ccurl_poller_create(multi) else {
+            close(&transfers, multi: multi, poller: nil)
             return
         }
         // Connections kept open for the next request; more would only hold memory and files.
         _ = ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, max(1, min(idleConnections, Self.openFileLimit / 2)))
-        mailbox.withLockedValue { $0.multi = Multi(pointer: multi) }
+        mailbox.withLockedValue { $0.poller = Poller(pointer: poller) }
         while true {
             let commands = mailbox.withLockedValue { mailbox in
                 defer { mailbox.commands.removeAll(keepingCapacity: true) }
@@ -101,28 +104,27 @@ final class CurlLoop: Sendable {
                 case .start(let transfer): transfers.start(transfer, on: multi)
                 case .cancel(let id): transfers.cancel(id, on: multi)
                 case .stop:
-                    close(&transfers, multi: multi)
+                    close(&transfers, multi: multi, poller: poller)
                     return
                 }
             }
-            var running: Int32 = 0
-            _ = ccurl_multi_perform(multi, &running)
+            // A command posted since the mailbox was emptied has woken the poller already, so this returns at once.
+            ccurl_poller_wait(poller, 60_000)
             transfers.collectFinished(from: multi)
-            // A command posted since the mailbox was emptied has woken the handle already, so this returns at once.
-            _ = ccurl_multi_poll(multi, 60_000)
         }
     }
 
-    private func close(_ transfers: inout RunningTransfers, multi: UnsafeMutableRawPointer?) {
+    private func close(_ transfers: inout RunningTransfers, multi: UnsafeMutableRawPointer?, poller: OpaquePointer?) {
         let unread = mailbox.withLockedValue { mailbox in
             mailbox.life = .stopped
-            mailbox.multi = nil
+            mailbox.poller = nil
             defer { mailbox.commands = [] }
             return mailbox.commands
         }
         for case .start(let transfer) in unread { transfer.abort { .shutDown(reachedWire: $0) } }
         transfers.abortAll(on: multi)
         if let multi { ccurl_multi_cleanup(multi) }
+        if let poller { ccurl_poller_free(poller) }
     }
 
     /// How many files the process may have open.
