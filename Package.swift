@@ -190,6 +190,7 @@ let package = Package(
             name: "ExportersTests",
             dependencies: ["Exporters", "CPlatform", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
             swiftSettings: swift6),
+        .testTarget(name: "RuleTestingTests", dependencies: ["RuleTesting"], swiftSettings: swift6),
         .testTarget(name: "MailTests", dependencies: ["Mail"], swiftSettings: swift6),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift6),
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: swift6),

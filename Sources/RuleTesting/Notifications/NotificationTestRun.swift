@@ -17,6 +17,8 @@ struct NotificationTestRun {
     /// The next tick of the rules, milliseconds from the start.
     private var nextPass: Int64 = 0
     private var failures: [String] = []
+    /// Whether something failed that makes going on pointless.
+    private var isBroken = false
 
     /// Runs a test. Everything that keeps it from being run is a failure.
     static func run(
@@ -85,7 +87,7 @@ struct NotificationTestRun {
                 events.first.map { $0.time * 1_000_000 }, nextPass * 1_000_000, router.nextWake, questions.first.map { $0.0 * 1_000_000 },
             ]
             let next = max(time, moments.compactMap { $0 }.min() ?? end)
-            guard next <= end, failures.isEmpty else { break }
+            guard next <= end, !isBroken else { break }
             time = next
             if let event = events.first, event.time * 1_000_000 <= time {
                 events.removeFirst()
@@ -98,8 +100,7 @@ struct NotificationTestRun {
                 answer(question)
             }
         }
-        guard failures.isEmpty else { return }
-        compare()
+        if !isBroken { compare() }
     }
 
     private mutating func pass() {
@@ -107,8 +108,13 @@ struct NotificationTestRun {
         nextPass += interval
         rules.load(through: now)
         let pass = rules.evaluate(at: now)
-        failures += pass.errors
-        for fault in router.receive(pass.alerts, at: time) { failures.append("    time: \(shown(time)), err: \(fault)") }
+        fail(pass.errors)
+        for fault in router.receive(pass.alerts, at: time) { fail(["    time: \(shown(time)), err: \(fault)"]) }
+    }
+
+    private mutating func fail(_ errors: [String]) {
+        failures += errors
+        if !errors.isEmpty { isBroken = true }
     }
 
     private mutating func happen(_ event: TestEvent) {
@@ -124,7 +130,7 @@ struct NotificationTestRun {
             router.sleep(for: length, until: time)
         case .silence(let matchers, let duration):
             guard let fault = router.silence(matchers, for: duration, at: time) else { return }
-            failures.append("    \(event.position): silence: \(fault)")
+            fail(["    \(event.position): silence: \(fault)"])
         }
     }
 
@@ -177,7 +183,13 @@ struct NotificationTestRun {
     private func missing(_ expected: ExpectedNotification, among others: [SentNotification]) -> String {
         let head = "    \(expected.position): notification\n        exp: \(expected.summary)"
         let compared = others.map { ($0, expected.differences(from: $0)) }
-        guard let (nearest, differences) = compared.min(by: { $0.1.count < $1.1.count }) else { return "\(head)\n        got: nothing" }
+        // One to the wrong people is farther away than one at the wrong time.
+        func distance(_ differences: [String]) -> Int {
+            differences.reduce(0) { $0 + ($1.hasPrefix("receiver:") || $1.hasPrefix("integration:") ? 3 : 1) }
+        }
+        guard let (nearest, differences) = compared.min(by: { distance($0.1) < distance($1.1) }) else {
+            return "\(head)\n        got: nothing"
+        }
         return "\(head)\n        nearest: \(nearest.summary)\n" + differences.map { "            \($0)" }.joined(separator: "\n")
     }
 
