@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import flatalert
@@ -44,5 +45,41 @@ struct RulesCheckTests {
             "rules", "check", "--ignore-unknown-fields", "a.yml", program: "flatalert", files: ["a.yml": text])
         #expect(relaxed.code == 0)
         #expect(relaxed.error == "  WARNING: a.yml: 2:1: a second document begins here; only the first is read\n")
+    }
+}
+
+@Suite("rules test")
+struct RulesTestTests {
+    /// A file in the temporary directory, gone with the value: unit tests read their files themselves.
+    private final class File {
+        let path: String
+
+        init(_ text: String, _ ending: String = "yml") throws {
+            path = FileManager.default.temporaryDirectory.appending(path: "rules-test-\(UUID().uuidString).\(ending)").path
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        }
+
+        deinit { try? FileManager.default.removeItem(atPath: path) }
+    }
+
+    @Test("tests are run, failures told and written as JUnit's XML; any is exit code 1")
+    func runs() async throws {
+        let file = try File("tests: [{name: a, promql_expr_test: [{expr: '1', exp_samples: []}]}, {name: b}]")
+        let report = try File("", "xml")
+        let run = try await FakeServer().run(
+            "rules", "test", "--junit", report.path, file.path, program: "flatalert", files: [file.path: "exists"])
+        #expect(run.code == 1)
+        #expect(run.output == "Unit Testing:  \(file.path)\n\n\n")
+        #expect(run.error.hasPrefix("  FAILED:\n    expr: \"1\", time: 0s,\n"))
+        #expect(try String(contentsOfFile: report.path, encoding: .utf8).contains("tests=\"2\" failures=\"1\" errors=\"0\""))
+        let chosen = try await FakeServer().run(
+            "rules", "test", "--run=^b$", file.path, program: "flatalert", files: [file.path: "exists"])
+        #expect(chosen.code == 0 && chosen.output.hasSuffix("  SUCCESS\n\n"))
+    }
+
+    @Test("a file that does not exist is named before any test is run")
+    func missing() async throws {
+        let run = try await FakeServer().run("rules", "test", "none.yml", program: "flatalert")
+        #expect(run.code == 1 && run.output.isEmpty && run.error.contains("path 'none.yml' does not exist"))
     }
 }

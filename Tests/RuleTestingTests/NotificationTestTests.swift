@@ -237,6 +237,8 @@ struct NotificationTestTests {
         #expect(
             errors.contains("t.yml:12:42: notification_tests[0].exp_notifications[0].within: is a list of two times, the earlier first"))
         #expect(errors.contains("is one of restart: true, down: 5m, sleep: 8h, silence"))
+        #expect(
+            try failures("until: 200y\nexp_notifications: []").contains("t.yml:11:10: notification_tests[0].until: is at most ten years"))
         #expect(try failures("until: 5m").contains("expects nothing; give exp_notifications"))
         #expect(try failures("exp_notifications: []").contains("until: says how long the test goes on"))
         #expect(try failures("until: 5m\ninterval: 1m\nexp_notifications: []").contains("there must be no others beside it"))

@@ -89,6 +89,12 @@ struct UnitTestTests {
         #expect(report.errors == "")
     }
 
+    @Test("a beginning that is no time, or too far away, is refused", arguments: ["soon", "1e18", "'9999-01-01T00:00:00Z'"])
+    func badStart(text: String) throws {
+        let report = try outcome("tests: [{start_timestamp: \(text)}]\n")
+        #expect(report.errors.contains("test.yml:2:27: tests[0].start_timestamp: expected "))
+    }
+
     @Test("only tests whose name matches are run, and JUnit's report counts them")
     func names() throws {
         var options = RuleTestOptions()

@@ -53,13 +53,18 @@ struct RuleTestFileReader {
         return test
     }
 
-    /// Unix seconds, or RFC 3339.
+    /// Unix seconds, or RFC 3339. Two centuries around 1970 leave nanoseconds room in 64 bits.
     private func start(_ element: YAMLElement) -> Int64? {
         guard let text = element.string() else { return nil }
-        if let seconds = Double(text), seconds.magnitude < 9e15 { return Int64((seconds * 1000).rounded()) }
-        if let time = RFC3339.parse(text) { return time.unixNanoseconds / 1_000_000 }
-        element.fail("expected Unix seconds or a time such as 2026-11-22T12:00:00Z, found \(element.node.phrase)")
-        return nil
+        guard let seconds = Double(text) ?? RFC3339.parse(text)?.unixSeconds else {
+            element.fail("expected Unix seconds or a time such as 2026-11-22T12:00:00Z, found \(element.node.phrase)")
+            return nil
+        }
+        guard seconds.magnitude <= 7e9 else {
+            element.fail("expected a time from 1750 to 2190, found \(element.node.phrase)")
+            return nil
+        }
+        return Int64((seconds * 1000).rounded())
     }
 
     private func alertTest(_ fields: YAMLMapping) -> AlertTest {

@@ -163,5 +163,14 @@ struct NotificationTestReader {
         return (name + RuleTestFileReader.texts(fields, "labels")).sorted()
     }
 
-    private func duration(_ key: String, _ fields: YAMLMapping) -> Int64? { RuleTestFileReader.duration(key, fields) }
+    private func duration(_ key: String, _ fields: YAMLMapping) -> Int64? {
+        guard let span = RuleTestFileReader.duration(key, fields) else { return nil }
+        guard span <= Self.longest else {
+            fields.fail(key, "is at most ten years")
+            return nil
+        }
+        return span
+    }
+
+    private static let longest: Int64 = 10 * 365 * 86_400_000
 }

@@ -56,7 +56,8 @@ struct NotificationTestRun {
         _ configuration: AlertmanagerConfiguration, _ groups: [RuleGroupDefinition], _ series: [SeriesNotation], _ options: RuleTestOptions
     ) {
         self.test = test
-        interval = file.evaluationInterval
+        // One that is longer than any test must not overflow.
+        interval = min(file.evaluationInterval, 20 * 365 * 86_400_000)
         let externalLabels = LabelSet(
             (document.externalLabels.isEmpty ? input.externalLabels : document.externalLabels).map { ($0.name, $0.value) })
         var settings = RuleSettings()
