@@ -1,0 +1,157 @@
+"""Checks and tests rules/ with Debian's promtool and amtool and with a binary: both must be content with everything, and disagree nowhere.
+
+Then breaks the rules and the routing, one edit at a time: the tests must fail under both. An edit that no test notices is a rule that is not tested.
+
+Usage: shipped_rules.py BINARY [--quick]
+"""
+
+import argparse
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TOOLS = ROOT / ".build-tools/root/usr/bin"
+# Texts show local times.
+ENVIRONMENT = dict(os.environ, TZ="UTC")
+LIMIT_SECONDS = 300
+
+# File, what stands there, what stands there instead, the test files that must notice.
+EDITS = [
+    ("gateway.yml", 'up{job="gateway"} == 0 or nginx_up', 'up{job="gateway"} == 2 or nginx_up', "gateway-down"),
+    ("gateway.yml", 'nginx_up{job="gateway"} == 0', 'nginx_up{job="gateway"} == 2', "gateway-down"),
+    ("gateway.yml", ' or absent(up{job="gateway"})', "", "gateway-down"),
+    ("gateway.yml", "    for: 1m\n    keep", "    for: 45s\n    keep", "gateway-down"),
+    ("gateway.yml", "keep_firing_for: 2m", "keep_firing_for: 1m", "gateway-down"),
+    ("gateway.yml", "> 0.05", "> 0.049", "gateway-errors"),
+    ("gateway.yml", "> 0.05", "> 0.06", "gateway-errors"),
+    ("gateway.yml", ">= 5\n", ">= 1\n", "gateway-errors"),
+    ("gateway.yml", 'rate(nginx_http_requests_total{status=~"5.."}', 'rate(nginx_http_requests_total{status=~"[45].."}', "gateway-errors"),
+    ("gateway.yml", "[5m])) >= 5\n    for: 5m", "[5m])) >= 5\n    for: 4m", "gateway-errors"),
+    ("gateway.yml", "_bucket[5m]))) > 1\n", "_bucket[5m]))) > 0.9\n", "gateway-latency"),
+    ("gateway.yml", "_bucket[5m]))) > 1\n", "_bucket[5m]))) > 2\n", "gateway-latency"),
+    ("gateway.yml", ">= 20\n", ">= 2\n", "gateway-latency"),
+    ("gateway.yml", ">= 20\n    for: 5m", ">= 20\n    for: 6m", "gateway-latency"),
+    ("gateway.yml", " unless on (job,instance) nginx_http_request_duration_seconds_count", "", "gateway-latency"),
+    ("cni-plugin.yml", 'flatnet_cni_plugin_up{job="cni-plugin"} == 0', 'flatnet_cni_plugin_up{job="cni-plugin"} == 2', "cni-plugin-down"),
+    ("cni-plugin.yml", "for: 1m\n", "for: 2m\n", "cni-plugin-down"),
+    ("cni-plugin.yml", ' or absent(up{job="cni-plugin"})', "", "cni-plugin-down"),
+    ("host.yml", "> 80\n", ">= 80\n", "host"),
+    ("host.yml", "> 90\n", ">= 90\n", "host"),
+    ("host.yml", "> 90\n", "> 91\n", "host"),
+    ("host.yml", "    for: 5m\n    keep", "    for: 4m\n    keep", "host"),
+    ("host.yml", "keep_firing_for: 15m", "keep_firing_for: 5m", "host"),
+    ("host.yml", "> 90\n      unless on (instance,device,mountpoint) min_over_time(node_filesystem_readonly[1d]) == 1",
+     "> 90 and on (instance,device,mountpoint) node_filesystem_readonly == 0", "host"),
+    ("host.yml", "|overlay|", "|", "host"),
+    ("host.yml", "unless on (instance,device,mountpoint) min_over_time(node_filesystem_readonly[1d]) == 1\n    labels", "\n    labels", "host"),
+    ("host.yml", ',mountpoint="/"})\n    for: 5m', ',mountpoint="/"})\n    for: 10m', "host"),
+    ("monitoring.yml", "vector(1)", "vector(1) > 1", "monitoring"),
+    ("gateway.yml", "Restart-Service OpenResty → 30", "Restart-Service OpenResty → 60", "gateway-messages"),
+    ("host.yml", "Windows 側の不要ファイルを削除", "不要ファイルを削除", "host-messages"),
+    ("cni-plugin.yml", "[1h:15s]", "[1s:1s]", "cni-plugin-messages"),
+]
+
+# What only tests of notifications can notice: promtool does not look at them.
+ROUTING_EDITS = [
+    ("equal: [host, instance, device, mountpoint]", "equal: [host, instance]"),
+    ("""target_matchers: ['component="gateway"', 'severity="warning"']""", """target_matchers: ['severity=~"warning|critical"']"""),
+    ("""source_matchers: ['alertname="GatewayDown"'], target_matchers: ['component""", """source_matchers: ['alertname="Down"'], target_matchers: ['component"""),
+    ("group_wait: 10s", "group_wait: 20s"),
+    ("receiver: none}", "receiver: ops}"),
+    ("group_by: [host, alertname]", "group_by: [host]"),
+    ("summary_ja }}{{ end }}{{ if gt", "summary }}{{ end }}{{ if gt"),
+]
+
+
+def run(*command, cwd):
+    result = subprocess.run([str(word) for word in command], cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True, timeout=LIMIT_SECONDS)
+    return result.returncode, result.stdout + result.stderr
+
+
+def edited(directory, file, old, new):
+    path = directory / file
+    text = path.read_text()
+    if old not in text:
+        return False
+    path.write_text(text.replace(old, new))
+    return True
+
+
+class Trial:
+    """Counts what went wrong."""
+
+    def __init__(self, binary):
+        self.tools = [("promtool", [TOOLS / "promtool"]), (binary.name, [binary])]
+        self.problems = 0
+        self.checks = 0
+
+    def complain(self, text, output=""):
+        self.problems += 1
+        print(f"FAILED {text}")
+        for line in output.strip().splitlines()[:25]:
+            print(f"    {line}")
+
+    def command(self, name, words, verb):
+        order = ["check", "rules"] if verb == "check" else ["test", "rules"]
+        return [*words, *(order if name == "promtool" else order[::-1])]
+
+    def contented(self, directory):
+        """Everything is right, and both say so."""
+        rules = sorted(path.name for path in directory.glob("*.yml"))
+        tests = sorted(path.name for path in (directory / "tests").glob("*.yml"))
+        for name, words in self.tools:
+            code, output = run(*self.command(name, words, "check"), *rules, cwd=directory)
+            self.checks += 1
+            if code != 0 or output.count("SUCCESS") != len(rules):
+                self.complain(f"{name} check: exit code {code}", output)
+            for test in tests:
+                code, output = run(*self.command(name, words, "test"), test, cwd=directory / "tests")
+                self.checks += 1
+                if code != 0 or "SUCCESS" not in output:
+                    self.complain(f"{name} test {test}: exit code {code}", output)
+        for name, words in [("amtool", [TOOLS / "amtool"]), self.tools[1]]:
+            code, output = run(*words, "check-config", "alertmanager.yml", cwd=directory / "routing")
+            self.checks += 1
+            if code != 0:
+                self.complain(f"{name} check-config: exit code {code}", output)
+
+    def noticed(self, file, old, new, test, tools):
+        """An edit makes the test fail, under each of the tools."""
+        with tempfile.TemporaryDirectory() as place:
+            directory = pathlib.Path(place) / "rules"
+            shutil.copytree(ROOT / "rules", directory)
+            what = f"{file}: {old.strip()!r} -> {new.strip()!r}"
+            if not edited(directory, file, old, new):
+                self.complain(f"{what}: that does not stand there")
+                return
+            for name, words in tools:
+                code, output = run(*self.command(name, words, "test"), f"{test}.yml", cwd=directory / "tests")
+                self.checks += 1
+                if code == 0 or "FAILED" not in output or "error loading" in output:
+                    self.complain(f"{what}: {name} test {test}.yml does not notice, exit code {code}", output)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("binary", type=pathlib.Path)
+    parser.add_argument("--quick", action="store_true", help="break nothing")
+    arguments = parser.parse_args()
+    trial = Trial(arguments.binary.resolve())
+    trial.contented(ROOT / "rules")
+    if not arguments.quick:
+        for file, old, new, test in EDITS:
+            trial.noticed(file, old, new, test, trial.tools)
+        for old, new in ROUTING_EDITS:
+            file = "routing/flatnet.tmpl" if "summary" in old else "routing/alertmanager.yml"
+            trial.noticed(file, old, new, "notifications", trial.tools[1:])
+    edits = 0 if arguments.quick else len(EDITS) + len(ROUTING_EDITS)
+    print(f"rules: {trial.checks} runs, {edits} edits, {trial.problems} problems")
+    return 1 if trial.problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
