@@ -9,7 +9,7 @@ PAGES ?= .build
 RELEASE := swift build -c release --static-swift-stdlib -Xlinker -s --product flatalert
 PROOF := --scratch-path .build-proof
 
-.PHONY: run test build install man completions built bench simulate mutants powercut kill9 acceptance e2e side-by-side first-hour browser conformance fuzz format lint dependencies clean
+.PHONY: run test build install man completions built bench simulate mutants powercut kill9 acceptance e2e side-by-side first-hour browser rules conformance fuzz format lint dependencies clean
 
 run:
 	@scripts/run
@@ -81,6 +81,9 @@ first-hour:
 browser: $(BINARY)
 	scripts/peers browser alertmanager
 	python3 Tests/EndToEnd/page.py $(BINARY)
+
+rules: $(BINARY)
+	scripts/rules $(BINARY)
 
 conformance: $(BINARY)
 	scripts/conformance $(BINARY)
