@@ -164,7 +164,8 @@ let package = Package(
         .testTarget(
             name: "RuleEngineTests",
             dependencies: [
-                "BuiltInRules", "RuleEngine", "Rules", "Scraping", "MonitorFile", "ClientConfiguration", "SampleStore", "PromQL", "WebServer",
+                "BuiltInRules", "RuleEngine", "Rules", "Scraping", "MonitorFile", "ClientConfiguration", "SampleStore", "PromQL",
+                "WebServer",
                 "Transport", "Journal", "Exposition", "JSON", "Labels", "RE2", "Time",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),

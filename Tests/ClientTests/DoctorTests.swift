@@ -1,3 +1,4 @@
+import AlertRouter
 import Foundation
 import Testing
 import Time
@@ -162,5 +163,32 @@ struct DoctorTests {
         let site = MachineProbes.system.site("\(temporary)/flatalert-\(UUID().uuidString)/data")
         #expect(!site.exists && site.isDirectory && site.isWritable && site.freeBytes != nil && site.magic != nil)
         #expect(site.path == temporary || site.path == temporary + "/")
+    }
+
+    @Test("targets that are down, rules that cannot be evaluated and built-in ones that are off are told")
+    func rules() async throws {
+        let answers = [
+            "/-/healthy": "OK", "/metrics": "",
+            "/api/v2/status": #"{"versionInfo":{"revision":"flatalert-\#(ProductInfo.version)"},"uptime":"2026"}"#,
+            "/api/v1/targets?state=active":
+                #"{"data":{"activeTargets":[{"health":"up","scrapePool":"a"},{"health":"down","scrapePool":"b","scrapeUrl":"http://h:1/m","lastError":"refused"}]}}"#,
+            "/api/v1/rules?exclude_alerts=true":
+                #"{"data":{"groups":[{"file":"monitoring.yml","rules":[{"name":"A","health":"err","lastError":"no vector"},{"name":"B","health":"ok"}]}]}}"#,
+        ]
+        func found(_ answers: [String: String]) async throws -> [DoctorFinding] {
+            try await findings { url in answers.first { url.hasSuffix(":9093" + $0.key) }?.value }
+        }
+        let sick = try await found(answers)
+        #expect(line(sick, "targets").hasPrefix("warn  targets    1 of 2 targets down: http://h:1/m: refused"))
+        #expect(line(sick, "rules").hasPrefix("FAIL  rules      1 of 2 rules cannot be evaluated: A: no vector"))
+        #expect(sick.contains { $0.topic == "rules" && $0.text.hasPrefix("off, no scrape job \"gateway\": GatewayDown") })
+        #expect(sick.contains { $0.topic == "rules" && $0.text.hasPrefix("off, no scrape job \"node\": DiskSpaceWarning") })
+        var well = answers
+        well["/api/v1/targets?state=active"] = #"{"data":{"activeTargets":[{"health":"up","scrapePool":"a"}]}}"#
+        well["/api/v1/rules?exclude_alerts=true"] = #"{"data":{"groups":[{"file":"/etc/rules.yml","rules":[{"name":"B","health":"ok"}]}]}}"#
+        let healthy = try await found(well)
+        #expect(line(healthy, "targets") == "ok    targets    1 target of 1 job, none down")
+        #expect(line(healthy, "rules") == "ok    rules      1 rule, all can be evaluated")
+        #expect(!healthy.contains { $0.text.hasPrefix("off,") })
     }
 }

@@ -40,6 +40,23 @@ struct WelcomeTests {
                 """)
     }
 
+    @Test("rules that are active are named, and those that are off with what they lack")
+    func rules() {
+        var welcome = Self.welcome()
+        welcome.rules = RuleOverview(active: ["DiskFull", "Watchdog"], recorded: 0, targets: 1, missing: [("gateway", ["Down", "Slow"])])
+        #expect(
+            welcome.text.contains(
+                """
+                  clock      2027-01-15 08:00 UTC, in step
+                  rules      2 of 4 active: DiskFull, Watchdog; 1 target
+                             off, no scrape job "gateway": Down, Slow
+                             how to turn them on: docs/rules.md
+                  receivers  inbox
+                """))
+        welcome.rules = RuleOverview(active: (1...9).map { "A\($0)" }, recorded: 3, targets: 2, missing: [])
+        #expect(welcome.text.contains("  rules      9 alerts, 3 recorded series; 2 targets\n"))
+    }
+
     @Test("what it suggests reaches this instance wherever it listens")
     func otherPort() {
         let text = Self.welcome(address: "192.0.2.1:9193").text

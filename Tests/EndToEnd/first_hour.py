@@ -160,6 +160,10 @@ def make_run_says_what_is_on_and_what_to_try(hour):
         r"\[2/3\] Building: not needed, BINARY=.*" if OPTIONS.binary else r"\[2/3\] Building \(first time ~\d+ min, later seconds\) \.+ \d+m\d\ds",
         rf"\[3/3\] Flatalert \d+\.\d+\.\d+ on http://localhost:{hour.port}   config: built-in   data: \./data \((\w+, )?\d+ [GM]B free\)",
         r"  clock      \d{4}-\d\d-\d\d \d\d:\d\d \S+(, in step|, no time service \(NTP\) keeps it in step)?",
+        r"  rules      5 of 10 active: DiskSpaceWarning, DiskSpaceCritical, FilesystemReadOnly, HostMetricsMissing, Watchdog; 1 target",
+        r'             off, no scrape job "cni-plugin": CNIPluginDown',
+        r'             off, no scrape job "gateway": GatewayDown, HighErrorRate, HighLatency, LatencyBlind',
+        r"             how to turn them on: docs/rules\.md",
         r"  receivers  inbox \(built-in\)\.  Slack, mail: not set up",
         r"  watched by nobody outside this machine yet: (\S+)#(\S+)",
         r"Try, in another terminal:",
@@ -187,6 +191,27 @@ def what_make_run_suggests_works_as_printed(hour):
     assert re.search(r"^  webhook\[0\] .* sent    1 attempt  200 ok   \d+ ms\n1 of 1 delivered", said["test-fire"], re.MULTILINE), said
     silence = said["silence add"].strip()
     assert re.match(rf'{{alertname="Demo"}}: TOLD at [\d:]+, but not again: silenced by {silence}\n', said["explain"]), said
+
+
+def this_machine_is_watched(hour):
+    """Disk rules are evaluated over this machine's own filesystems; explain says what they see, test-fire takes their words, doctor names those that are off."""
+    def rules():
+        answer = json.loads(hour.shell(f"curl -s http://localhost:{hour.port}/api/v1/rules"))
+        return {rule["name"]: (rule["health"], rule["state"]) for group in answer["data"]["groups"] for rule in group["rules"]}
+    wait_until(lambda: all(health == "ok" for health, _ in rules().values()), 60, "every rule was evaluated")
+    found = rules()
+    assert set(found) == {"DiskSpaceWarning", "DiskSpaceCritical", "FilesystemReadOnly", "HostMetricsMissing", "Watchdog"}, found
+    assert found["Watchdog"][1] == "firing" and found["HostMetricsMissing"][1] == "inactive", found
+    seen = hour.shell("./flatalert query 'node_filesystem_size_bytes{mountpoint=\"/\"}'")
+    assert 'mountpoint="/"' in seen, seen
+    said = hour.shell("./flatalert explain alertname=DiskSpaceWarning")
+    assert "scraped" in said and "rule" in said, said
+    before = len(hour.instance.text)
+    said = hour.shell("./flatalert test-fire --rule DiskSpaceCritical mountpoint=/")
+    assert "1 of 1 delivered" in said, said
+    hour.instance.wait_for(r"INBOX \[TEST\] DiskSpaceCritical: / [\d.]+% used", 20, after=before)
+    said = hour.shell("./flatalert doctor")
+    assert 'off, no scrape job "gateway": GatewayDown' in said and "1 target of 1 job, none down" in said, said
 
 
 def a_second_one_is_told_who_is_in_the_way(hour):
@@ -310,6 +335,7 @@ def fails_with_one_line(hour, command, environment, seconds=60):
 STEPS = [
     make_run_says_what_is_on_and_what_to_try,
     what_make_run_suggests_works_as_printed,
+    this_machine_is_watched,
     a_second_one_is_told_who_is_in_the_way,
     init_asks_four_questions_and_slack_has_the_test,
     init_takes_flags_and_amtool_takes_what_it_writes,

@@ -25,6 +25,8 @@ struct InstanceChecks {
         guard findings[0].verdict != .failure else { return findings }
         findings += metrics(await get("/metrics").map { String(decoding: $0.body, as: UTF8.self) } ?? "")
         if let list = await json("/api/flatalert/v1/receivers") { findings += receivers(list) }
+        if let list = await json("/api/v1/targets?state=active") { findings += targets(list) }
+        if let list = await json("/api/v1/rules?exclude_alerts=true") { findings += rules(list) + missing(list) }
         return findings
     }
 

@@ -10,18 +10,6 @@ struct RuleOverview {
     /// Built-in alerts that are off, by the scrape job that they need.
     var missing: [(job: String, alerts: [String])]
 
-    init(_ monitor: Monitor) {
-        let rules = monitor.manager.groups().flatMap(\.definition.rules)
-        var seen: Set<String> = []
-        active = rules.filter { $0.kind == .alerting && seen.insert($0.name).inserted }.map(\.name)
-        recorded = rules.count { $0.kind == .recording }
-        targets = monitor.scraper.report().active.count
-        let configuration = monitor.configuration
-        missing =
-            configuration.file == BuiltInMonitoring.name
-            ? BuiltInMonitoring.missing(jobs: Set(configuration.scrapeConfigurations.map(\.jobName))) : []
-    }
-
     /// Lines for the terminal, none of them long.
     var lines: [String] {
         let names = active.count <= 6 ? ": \(active.joined(separator: ", "))" : ""
@@ -32,5 +20,19 @@ struct RuleOverview {
         for (job, alerts) in missing { lines.append("off, no scrape job \"\(job)\": \(alerts.joined(separator: ", "))") }
         if !missing.isEmpty { lines.append("how to turn them on: docs/rules.md") }
         return lines
+    }
+}
+
+extension RuleOverview {
+    init(_ monitor: Monitor) {
+        let rules = monitor.manager.groups().flatMap(\.definition.rules)
+        var seen: Set<String> = []
+        active = rules.filter { $0.kind == .alerting && seen.insert($0.name).inserted }.map(\.name)
+        recorded = rules.count { $0.kind == .recording }
+        targets = monitor.scraper.report().active.count
+        let configuration = monitor.configuration
+        missing =
+            configuration.file == BuiltInMonitoring.name
+            ? BuiltInMonitoring.missing(jobs: Set(configuration.scrapeConfigurations.map(\.jobName))) : []
     }
 }
