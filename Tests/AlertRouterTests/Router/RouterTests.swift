@@ -77,7 +77,7 @@ struct RouterTests {
             "alertmanager_silences_maintenance_errors_total 0", "alertmanager_silences_queries_total 0",
             "alertmanager_silences_query_errors_total 0", "alertmanager_silences_state_size 0", #"alertmanager_silences{state="active"} 0"#,
             #"alertmanager_notifications_failed_total{integration="webhook",reason="serverError"} 0"#,
-            #"alertmanager_notifications_suppressed_total{reason="silence"} 0"#, "alertmanager_receivers 1", "alertmanager_integrations 0",
+            #"alertmanager_notifications_suppressed_total{reason="silence"} 0"#, "alertmanager_receivers 2", "alertmanager_integrations 0",
             "alertmanager_inhibition_rules 0", "flatalert_journal_durable 1",
         ] { #expect(lines.contains(line), "\(line)") }
     }
