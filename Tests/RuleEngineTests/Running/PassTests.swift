@@ -109,7 +109,7 @@ import Testing
         source.close()
         let calls = source.calls.count
         await bench.run(15_000, waitingFor: "local")
-        for _ in 0...calls { source.waitForCall() }
+        for _ in 0...calls { await source.waitForCall() }
         let manager = try #require(bench.manager)
         async let stopped: Void = manager.stop()
         while !manager.desk.withLockedValue({ $0.isStopped }) { await Task.yield() }

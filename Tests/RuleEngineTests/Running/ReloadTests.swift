@@ -97,7 +97,7 @@ import Testing
         let manager = try bench.start(groups("old"), remotes: [source])
         source.close()
         await bench.run(15_000, waitingFor: "local")
-        source.waitForCall()
+        await source.waitForCall()
         try manager.apply(groups("new"), settings: bench.settings)
         // Another change before the pass has ended.
         try manager.apply(groups("newest"), settings: bench.settings)

@@ -46,7 +46,7 @@ import Testing
         bench.options.isTimed = true
         let source = GatedSource()
         try bench.start([.test("g", interval: 20, source: "remote", [.alert("A", "m")])], remotes: [source])
-        for _ in 0..<3 { source.waitForCall() }
+        for _ in 0..<3 { await source.waitForCall() }
         await bench.kill()
         let calls = source.calls
         #expect(zip(calls, calls.dropFirst()).allSatisfy { $1.time > $0.time && ($1.time - $0.time) % 20 == 0 })
@@ -62,7 +62,7 @@ import Testing
         try bench.start([group], remotes: [source])
         let first = EvaluationGrid(group.key, interval: 15_000).point(notBefore: bench.clock.now.wall)
         await bench.run(first - bench.clock.now.wall, waitingFor: "local")
-        source.waitForCall()
+        await source.waitForCall()
         // Three points go by, the third by seven seconds.
         await bench.run(52_000, waitingFor: "local")
         #expect(source.calls.map(\.time) == [first])
@@ -99,7 +99,7 @@ import Testing
         #expect(bench.sink.alerts.contains { $0.labels["alertname"] == "L" })
         let local = try #require(bench.manager?.groups().first { $0.definition.name == "l" })
         #expect(local.missedPasses == 0 && local.lastEvaluation != nil)
-        for _ in 0..<4 { hanging.waitForCall() }
+        for _ in 0..<4 { await hanging.waitForCall() }
         #expect(hanging.calls.count == 4)
         hanging.open(hanging: 4)
         await bench.manager?.settled()
