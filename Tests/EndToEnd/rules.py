@@ -401,7 +401,7 @@ class FaultyProxy:
                     self.close_connection = True
                     return None
                 if outer.mode == "warn":
-                    raw = raw[:-1] + b',"warnings":["only one store answered"]}' if raw.endswith(b"}") else raw
+                    raw = raw.rstrip().removesuffix(b"}") + b',"warnings":["only one store answered"]}'
                 return self.reply(status, raw, "application/json")
 
             def reply(self, status, raw, kind):

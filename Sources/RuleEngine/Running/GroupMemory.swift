@@ -7,6 +7,7 @@ struct GroupMemory: Sendable {
     struct Told: Sendable {
         /// Failing since this pass.
         var failingSince: Int64?
+        var hasWarnings = false
         var hasTemplateErrors = false
     }
 

@@ -128,6 +128,12 @@ extension RuleManager {
             metadata["failed_for_seconds"] = "\((pass.time - since) / 1000)"
             log.info("Evaluating a rule works again", metadata: metadata)
         }
+        if let first = result.warnings.first, !told.hasWarnings {
+            metadata["source"] = "\(pass.group.source)"
+            metadata["warning"] = "\(first)"
+            log.warning("The query of a rule answers with a warning", metadata: metadata)
+        }
+        if result.error == nil { told.hasWarnings = !result.warnings.isEmpty }
         if let first = result.templateErrors.first, !told.hasTemplateErrors {
             metadata["err"] = "\(first)"
             log.warning("A template of a rule fails", metadata: metadata)
