@@ -31,6 +31,8 @@ public final class QueryAPI: Sendable {
         public var version = ""
         /// The text for `status/config`.
         public var configuration: @Sendable () -> String = { "{}\n" }
+        /// Whether rules are evaluated here; else `alerts` is none of this API's paths.
+        public var evaluatesRules = true
         /// The groups for `rules` and `alerts`, in any order.
         public var rules: @Sendable () -> [RuleGroupSnapshot] = { [] }
         /// For `targets` and `scrape_pools`.
@@ -65,6 +67,8 @@ public final class QueryAPI: Sendable {
     /// Answers a request; nil when the path is none of this API.
     public func respond(to request: WebRequest) async -> WebResponse? {
         guard let endpoint = endpoint(of: request.path) else { return nil }
+        // Alertmanager's old API has the same path: it is the router's where no rules are evaluated, and for whoever posts to it.
+        if endpoint == .alerts, !options.evaluatesRules || request.method != "GET" { return nil }
         guard endpoint.methods.contains(request.method) else {
             var answer = WebResponse(status: 405, text: "Method Not Allowed\n")
             answer.headers.append(("Allow", endpoint.methods.sorted().joined(separator: ", ")))

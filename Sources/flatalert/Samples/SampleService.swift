@@ -50,6 +50,7 @@ final class SampleService: Sendable {
         let monitor = NIOLockedValueBox<Monitor?>(nil)
         self.monitor = monitor
         var options = flags.apiOptions(prefix: prefix, features: features, version: ProductInfo.version)
+        options.evaluatesRules = isWritten
         options.rules = { monitor.withLockedValue { $0 }?.manager.groups() ?? [] }
         options.targets = { monitor.withLockedValue { $0 }?.scraper.report() ?? TargetsReport() }
         options.alertmanagers = { monitor.withLockedValue { $0 }?.alertmanagersReport ?? AlertmanagersReport() }
