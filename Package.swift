@@ -61,11 +61,11 @@ let package = Package(
             swiftSettings: swift6),
         .target(
             name: "Transport",
-            dependencies: ["CCurl", "JSON", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+            dependencies: ["CCurl", "JSON", "Threads", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
             swiftSettings: swift6),
         .target(
             name: "Journal",
-            dependencies: ["CSQLite", "CPlatform", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+            dependencies: ["CSQLite", "CPlatform", "Threads", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
             swiftSettings: swift6),
         .target(
             name: "Exposition",
@@ -91,7 +91,7 @@ let package = Package(
             name: "Scraping",
             dependencies: [
                 "MonitorFile", "ClientConfiguration", "SampleStore", "PromQL", "Exposition", "Transport", "StrictYAML", "JSON", "Labels",
-                "RE2", "Time", "CPlatform",
+                "RE2", "Threads", "Time", "CPlatform",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ],
@@ -104,7 +104,7 @@ let package = Package(
             name: "RuleEngine",
             dependencies: [
                 "Rules", "Scraping", "MonitorFile", "ClientConfiguration", "PromQL", "SampleStore", "WebServer", "Transport", "Journal",
-                "CSQLite", "Exposition", "GoTemplate", "JSON", "Labels", "RE2", "Time",
+                "CSQLite", "Exposition", "GoTemplate", "JSON", "Labels", "RE2", "Threads", "Time",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ],
@@ -124,7 +124,9 @@ let package = Package(
         // What Flatnet's own exporters and the host's tell.
         .target(
             name: "Exporters",
-            dependencies: ["Exposition", "CPlatform", "Labels", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+            dependencies: [
+                "Exposition", "CPlatform", "Labels", "Threads", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ],
             swiftSettings: swift6),
         // Go's text/template and html/template, and the functions that both products share.
         .target(name: "GoTemplate", dependencies: ["JSON", "Labels", "RE2", "Time"], swiftSettings: swift6),
@@ -141,6 +143,8 @@ let package = Package(
         .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
         .target(name: "CPlatform"),
+        // Threads of our own, for work that blocks.
+        .target(name: "Threads", dependencies: ["CPlatform"], swiftSettings: swift6),
         // Seeded simulation of the core on virtual time; built for release.
         .executableTarget(
             name: "Simulation",
@@ -166,7 +170,7 @@ let package = Package(
             dependencies: [
                 "BuiltInRules", "RuleEngine", "Rules", "Scraping", "MonitorFile", "ClientConfiguration", "SampleStore", "PromQL",
                 "WebServer",
-                "Transport", "Journal", "Exposition", "JSON", "Labels", "RE2", "Time",
+                "Transport", "Journal", "Exposition", "JSON", "Labels", "RE2", "Threads", "Time",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ],

@@ -239,8 +239,3 @@ void ccurl_poller_free(struct ccurl_poller *poller) {
     free(poller);
 }
 
-void ccurl_name_thread(const char *name) {
-    char kept[16];
-    snprintf(kept, sizeof kept, "%s", name);
-    pthread_setname_np(pthread_self(), kept);
-}

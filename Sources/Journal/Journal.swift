@@ -1,5 +1,6 @@
 import Glibc
 import NIOConcurrencyHelpers
+import Threads
 public import Time
 
 /// Makes changes durable in their order: a queue in front of one SQLite database with a thread of its own.

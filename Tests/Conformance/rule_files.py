@@ -5,7 +5,6 @@ Usage: rule_files.py BINARY [--show PATTERN] [FILE…]
 Files named beside the cases of rule_file_cases.py are compared too. What the reference says to be newer than 2.42 is listed there with its row; a
 case that is listed but agrees fails the run, so that the list stays true.
 """
-import argparse
 import pathlib
 import re
 import subprocess
@@ -15,6 +14,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "EndToEnd"))
 from peers import PEERS  # noqa: E402
+from promtool import Comparison  # noqa: E402
 from rule_file_cases import CASES, Case  # noqa: E402
 
 OWN_RULES = pathlib.Path(__file__).resolve().parents[2] / "rules"
@@ -65,38 +65,18 @@ def difference(theirs, ours, file):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("binary")
-    parser.add_argument("files", nargs="*")
-    parser.add_argument("--show", help="print what both say where the name matches")
-    options = parser.parse_args()
+    comparison = Comparison(__doc__.splitlines()[0])
     directory = pathlib.Path(tempfile.mkdtemp(prefix="flatalert-rule-files-"))
     cases = dict(CASES)
-    for file in [*sorted(OWN_RULES.glob("*.yml")), *map(pathlib.Path, options.files)]:
+    for file in [*sorted(OWN_RULES.glob("*.yml")), *map(pathlib.Path, comparison.options.files)]:
         cases[str(file.name)] = Case(file.read_text())
-    commands = [PEERS / "promtool", "check", "rules"], [pathlib.Path(options.binary).resolve(), "rules", "check"]
-    counts = {"equal": 0, "newer than 2.42": 0, "failed": 0}
-    refused = 0
+    commands = [PEERS / "promtool", "check", "rules"], [pathlib.Path(comparison.options.binary).resolve(), "rules", "check"]
     for number, (name, case) in enumerate(cases.items()):
         file = directory / f"{number}.yml"
         file.write_bytes(case.text.encode(errors="surrogateescape"))
         theirs, ours = [check(command, file, case.flags) for command in commands]
-        refused += ours[0] != 0
-        if options.show and re.search(options.show, name):
-            print(f"{name}\n{theirs[0]} {theirs[2]}\n{ours[0]} {ours[2]}")
-        found = difference(theirs, ours, file)
-        if not case.newer:
-            failure = found
-        elif not found:
-            failure = f"agrees, though it is listed: {case.newer}"
-        else:
-            failure = None if ours[0] == case.code else f"exit code {ours[0]} rather than {case.code}"
-        counts["failed" if failure else "newer than 2.42" if case.newer else "equal"] += 1
-        if failure:
-            print(f"FAILED  {name}: {failure}\n          2.42: {theirs[2]!r:.400}\n          here: {ours[2]!r:.400}")
-    summary = ", ".join(f"{count} {what}" for what, count in counts.items())
-    print(f"rule files: {len(cases)} ({refused} refused): {summary}")
-    return 1 if counts["failed"] else 0
+        comparison.judge(name, case, (theirs[0], ours[0]), (theirs[2], ours[2]), difference(theirs, ours, file))
+    return comparison.finish(f"rule files: {len(cases)} ({comparison.refused} refused)")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ Usage: rule_tests.py BINARY [--show PATTERN] [FILE…]
 Files named beside the cases of rule_test_cases.py are run where they are, and so are those of rules/tests. What the reference says to be newer than
 2.42 is listed there; a case that is listed but agrees fails the run.
 """
-import argparse
 import os
 import pathlib
 import re
@@ -16,6 +15,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "EndToEnd"))
 from peers import PEERS  # noqa: E402
+from promtool import Comparison  # noqa: E402
 from rule_test_cases import CASES, FILES, Case  # noqa: E402
 
 OWN_TESTS = pathlib.Path(__file__).resolve().parents[2] / "rules/tests"
@@ -48,11 +48,7 @@ def difference(theirs, ours, is_told_otherwise):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("binary")
-    parser.add_argument("files", nargs="*")
-    parser.add_argument("--show", help="print what both say where the name matches")
-    options = parser.parse_args()
+    comparison = Comparison(__doc__.splitlines()[0])
     directory = pathlib.Path(tempfile.mkdtemp(prefix="flatalert-rule-tests-"))
     for name, text in FILES.items():
         (directory / name).write_text(text)
@@ -61,7 +57,7 @@ def main():
         file = directory / f"test-{number}.yml"
         file.write_text(case.text)
         runs.append((name, case, file))
-    for file in [*sorted(OWN_TESTS.glob("*.yml")), *map(pathlib.Path, options.files)]:
+    for file in [*sorted(OWN_TESTS.glob("*.yml")), *map(pathlib.Path, comparison.options.files)]:
         # Only the first document is promtool's.
         first = directory / "own" / file.parent.name / file.name
         first.parent.mkdir(parents=True, exist_ok=True)
@@ -71,27 +67,12 @@ def main():
             (first.parent / rules.name).write_bytes(rules.read_bytes())
         first.write_text(re.split(r"^---", file.read_text(), flags=re.MULTILINE)[0])
         runs.append((file.name, Case(first.read_text()), first))
-    commands = [PEERS / "promtool", "test", "rules"], [pathlib.Path(options.binary).resolve(), "rules", "test"]
-    counts = {"equal": 0, "newer than 2.42": 0, "failed": 0}
-    bad = 0
+    commands = [PEERS / "promtool", "test", "rules"], [pathlib.Path(comparison.options.binary).resolve(), "rules", "test"]
     for name, case, file in runs:
         theirs, ours = [play(command, file.name, file.parent) for command in commands]
-        bad += ours[0] != 0
-        if options.show and re.search(options.show, name):
-            print(f"{name}\n{theirs[0]} {theirs[1]}{theirs[2]}\n{ours[0]} {ours[1]}{ours[2]}")
         found = difference(theirs, ours, case.is_told_otherwise)
-        if not case.newer:
-            failure = found
-        elif not found:
-            failure = f"agrees, though it is listed: {case.newer}"
-        else:
-            failure = None if ours[0] == case.code else f"exit code {ours[0]} rather than {case.code}"
-        counts["failed" if failure else "newer than 2.42" if case.newer else "equal"] += 1
-        if failure:
-            print(f"FAILED  {name}: {failure}\n          2.42: {theirs[1] + theirs[2]!r:.900}\n          here: {ours[1] + ours[2]!r:.900}")
-    summary = ", ".join(f"{count} {what}" for what, count in counts.items())
-    print(f"unit tests of rules: {len(runs)} files ({bad} bad): {summary}")
-    return 1 if counts["failed"] else 0
+        comparison.judge(name, case, (theirs[0], ours[0]), (theirs[1] + theirs[2], ours[1] + ours[2]), found)
+    return comparison.finish(f"unit tests of rules: {len(runs)} files ({comparison.refused} bad)")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@ import CPlatform
 import Glibc
 import NIOConcurrencyHelpers
 import Testing
+import Threads
 import Time
 
 @testable import Exporters
@@ -140,13 +141,13 @@ struct FilesystemCollectorTests {
     func hanging() async throws {
         let table = try TableFile(Self.wsl)
         let asked = NIOLockedValueBox(0)
-        let (server, returned) = (Deadline(), Deadline())
+        let (server, returned) = (Signal(), Signal())
         let probe = FilesystemProbe(limit: .milliseconds(50)) { place in
             guard place == "/mnt/c" else { return .measured(space) }
             asked.withLockedValue { $0 += 1 }
             if asked.withLockedValue({ $0 }) == 1 {
-                server.wait(until: .max)
-                returned.signal()
+                _ = server.wait(until: nil)
+                returned.send()
             }
             return .measured(space)
         }
@@ -160,8 +161,8 @@ struct FilesystemCollectorTests {
             )
         }
         #expect(asked.withLockedValue { $0 } == 1)
-        server.signal()
-        returned.wait(until: .max)
+        server.send()
+        _ = returned.wait(until: nil)
         // The mark goes a moment after the measurement has returned.
         var text: [String] = []
         while !text.contains(#"node_filesystem_device_error{device="C:\\",fstype="9p",mountpoint="/mnt/c"} 0"#) {

@@ -66,7 +66,5 @@ void ccurl_poller_wake(struct ccurl_poller *poller);
 // To be called when the multi handle is gone.
 void ccurl_poller_free(struct ccurl_poller *poller);
 
-// Gives the calling thread a name for ps and debuggers; 15 bytes are kept. (A GNU function that Swift does not see.)
-void ccurl_name_thread(const char *name);
 
 #endif

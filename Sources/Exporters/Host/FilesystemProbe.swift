@@ -1,6 +1,7 @@
 import CPlatform
 import Glibc
 import NIOConcurrencyHelpers
+import Threads
 import Time
 
 /// Measures file systems, each on a thread of its own: a network mount whose server is gone holds up its thread and nothing else.
@@ -35,7 +36,7 @@ final class FilesystemProbe: Sendable {
             for index in places.indices where !free.contains(index) { round.report(.hanging, at: index) }
             for index in free {
                 let place = places[index]
-                let started = ProbeThread.start { [self] in
+                let started = Self.detach { [self] in
                     let outcome = measure(place)
                     hanging.withLockedValue { _ = $0.remove(place) }
                     round.report(outcome, at: index)
@@ -47,8 +48,13 @@ final class FilesystemProbe: Sendable {
             }
             guard round.isOpen else { return }
             let limit = limit.nanoseconds
-            if !ProbeThread.start({ round.close(after: limit) }) { round.end() }
+            if !Self.detach({ round.close(after: limit) }) { round.end() }
         }
+    }
+
+    /// Runs what may never return on a thread of its own; false where the system gives none.
+    private static func detach(_ work: @escaping @Sendable () -> Void) -> Bool {
+        WorkerThread.detach(name: "filesystems", stackBytes: 256 << 10, work)
     }
 
     /// Asks the system; hangs for as long as it does.
@@ -68,7 +74,7 @@ final class FilesystemProbe: Sendable {
         }
 
         private let state: NIOLockedValueBox<State>
-        private let done = Deadline()
+        private let done = Signal()
 
         init(count: Int) {
             state = NIOLockedValueBox(
@@ -100,12 +106,12 @@ final class FilesystemProbe: Sendable {
                 return (state.outcomes, state.continuation)
             }
             continuation?.resume(returning: outcomes)
-            done.signal()
+            done.send()
         }
 
         /// Waits until all have answered, or so many nanoseconds; then answers with what there is.
         func close(after limit: Int64) {
-            done.wait(until: Clock.monotonic() + limit)
+            _ = done.wait(until: Clock.monotonic() + limit)
             end()
         }
     }

@@ -17,17 +17,7 @@ struct TargetSight {
     }
 
     /// The targets that have all of these labels which targets have at all.
-    func targets(with labels: LabelSet) -> [TargetStatus] {
-        report.active.filter { target in
-            var isShared = false
-            for (name, value) in labels.pairs {
-                guard let own = target.labels[name] else { continue }
-                guard own == value else { return false }
-                isShared = true
-            }
-            return isShared
-        }
-    }
+    func targets(with labels: LabelSet) -> [TargetStatus] { report.targets(sharing: labels) }
 
     /// The targets that a selector asks for by labels of targets; empty where it names none of these.
     func targets(of selector: VectorSelector) -> [TargetStatus] {

@@ -1,9 +1,9 @@
-import Journal
 import Labels
 import Logging
 import PromQL
 import Rules
 import SampleStore
+import Threads
 
 /// Running one pass, on a thread of the source's lane.
 extension RuleManager {

@@ -98,15 +98,6 @@ public final class RuleManager: Sendable {
         if isFirst, options.isTimed { startTimer() } else { look() }
     }
 
-    /// Tells of a time without samples that the clocks do not show, in milliseconds: local groups wait for new scrapes, and it does not count towards `for`.
-    public func resumed(after gap: Int64) {
-        let gate = desk.withLockedValue { desk -> UInt64? in
-            guard desk.isStarted, !desk.isStopped else { return nil }
-            return desk.hold(ClockGap(cause: .standstill, length: gap))
-        }
-        if let gate { open(gate, after: gap) }
-    }
-
     /// Ends for good: rules in progress finish, the others are dropped. Firing alerts are not told as resolved and no stale markers are written.
     public func stop() async {
         let timer = desk.withLockedValue { desk -> RuleTimer? in

@@ -1,7 +1,7 @@
 import Dispatch
 import Glibc
-import Journal
 import NIOConcurrencyHelpers
+import Threads
 
 /// Threads for the evaluations of one source, which block: on samples, on a remote answer, on the router. Each source has its own, so one that hangs holds up
 /// nobody else. They begin when they are first needed and end with `stop`.
@@ -40,7 +40,7 @@ final class RuleThreads: Sendable {
         }
         guard isTaken else { return }
         signal.send()
-        guard needsThread, WorkerThread.start(name: name, stackBytes: Self.stackBytes, { self.work() }) == nil else { return }
+        guard needsThread, !WorkerThread.detach(name: name, stackBytes: Self.stackBytes, { self.work() }) else { return }
         let hasOthers = state.withLockedValue { state in
             state.threads -= 1
             return state.threads > 0
@@ -61,7 +61,6 @@ final class RuleThreads: Sendable {
 
     private func work() {
         // Nobody joins it: one that hangs in its source must not hold up `stop`.
-        pthread_detach(pthread_self())
         while true {
             state.withLockedValue { $0.resting += 1 }
             _ = signal.wait(until: nil)

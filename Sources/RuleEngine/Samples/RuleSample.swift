@@ -9,8 +9,6 @@ public struct RuleSample: Sendable {
     public var labels: LabelSet
     /// Expanded.
     public var annotations: LabelSet
-    /// Whether real samples filled them in, rather than the wanted labels and a value of 0.
-    public var isReal: Bool
 
     /// Evaluates an alerting rule without what keeps it quiet: its comparisons, `and`, `unless` and `for` are left out.
     ///
@@ -22,7 +20,6 @@ public struct RuleSample: Sendable {
         let real = quiet.filter { alert in labels.pairs.allSatisfy { alert.labels[$0.name] == $0.value } }
             .min { LabelOrder.precedes($0.labels, $1.labels) }
         let alert = real ?? Self.alerts(of: rule, asking: Self.vector(with: labels), at: time, source, settings).first
-        isReal = real != nil
         annotations = alert?.annotations ?? LabelSet()
         let own = alert?.labels ?? LabelSet([("alertname", rule.name)])
         self.labels = LabelSet(own.pairs.map { ($0.name, $0.value) } + labels.pairs.map { ($0.name, $0.value) }).removingEmptyValues()

@@ -1,6 +1,6 @@
 import Dispatch
-import Journal
 import NIOConcurrencyHelpers
+import Threads
 import Time
 
 /// Lets a thread of its own wait for asynchronous work. The work runs on the cooperative pool, where nothing waits.

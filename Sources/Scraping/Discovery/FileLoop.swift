@@ -3,6 +3,7 @@ import Glibc
 import Logging
 import MonitorFile
 import NIOConcurrencyHelpers
+import Threads
 import Time
 
 /// The thread that watches and reads the files of every file discovery in the process. It is there while there is something to watch.
@@ -74,22 +75,11 @@ final class FileLoop: Sendable {
             _ = fcntl(end, F_SETFD, FD_CLOEXEC)
             _ = fcntl(end, F_SETFL, O_NONBLOCK)
         }
-        var thread = pthread_t()
-        let context = Unmanaged.passRetained(self)
-        let result = pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<FileLoop>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            }, context.toOpaque())
-        guard result == 0 else {
-            context.release()
+        guard WorkerThread.detach(name: "file-discovery", { self.run() }) else {
             close(ends[0])
             close(ends[1])
             return false
         }
-        pthread_detach(thread)
         mailbox.wake = (ends[0], ends[1])
         return true
     }
@@ -97,10 +87,6 @@ final class FileLoop: Sendable {
     // MARK: The thread
 
     private func run() {
-        var all = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_BLOCK, &all, nil)
-        cplatform_name_thread("file-discovery")
         var scans: [UInt64: FileScan] = [:]
         var watch = DirectoryWatch()
         while let (commands, wake) = next(isIdle: scans.isEmpty) {

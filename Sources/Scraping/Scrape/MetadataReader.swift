@@ -1,10 +1,11 @@
 import Exposition
+import Labels
 import SampleStore
 
 /// Takes the lines that tell of metrics instead of samples: type, help, unit.
 enum MetadataReader {
     /// Adds a line to the hash that shows whether any has changed since the last scrape.
-    static func combine(_ event: ExpositionEvent, into hash: inout ByteHash) {
+    static func combine(_ event: ExpositionEvent, into hash: inout SeededByteHash) {
         switch event {
         case .type(let family, let type):
             hash.combine(family.raw)

@@ -1,4 +1,4 @@
-import Glibc
+import Labels
 import SampleStore
 
 /// The series of one target by the bytes in which they are exposed, so that a known series costs one comparison and no label is looked at.
@@ -11,9 +11,6 @@ struct ScrapeCache {
     }
 
     private struct Entry {
-        var start: UInt32
-        var length: UInt32
-        var hash: UInt32
         /// The entry that was exposed behind this one.
         var next: UInt32
         /// The last scrape that exposed it.
@@ -26,24 +23,19 @@ struct ScrapeCache {
         var wasTracked = false
     }
 
-    private var arena: ContiguousArray<UInt8> = []
+    private var table = ByteTable()
+    /// By the numbers of the table.
     private var entries: ContiguousArray<Entry> = []
-    /// Indices of entries plus one by hash; 0 is free.
-    private var slots: ContiguousArray<UInt32> = ContiguousArray(repeating: 0, count: 4)
-    private var free: ContiguousArray<UInt32> = []
-    private var garbage = 0
     /// The scrape under way or, between scrapes, the last one. Marks of 0 are older than any.
     private var generation: UInt32 = 1
     private var first: UInt32 = 0
     private var last: Int?
 
     /// The number of entries.
-    var count: Int { entries.count - free.count }
+    var count: Int { table.count }
 
     /// The memory in bytes.
-    var footprint: Int {
-        arena.capacity + entries.capacity * MemoryLayout<Entry>.stride + slots.capacity * 4 + free.capacity * 4
-    }
+    var footprint: Int { table.footprint + entries.capacity * MemoryLayout<Entry>.stride }
 
     // MARK: During a scrape
 
@@ -60,7 +52,7 @@ struct ScrapeCache {
     @inline(__always)
     mutating func find(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
         let expected = Int(last.map { entries[$0].next } ?? first)
-        if expected < entries.count, entries[expected].kind != .free, holds(expected, bytes) {
+        if table.holds(expected, bytes) {
             last = expected
             return expected
         }
@@ -69,34 +61,16 @@ struct ScrapeCache {
 
     @inline(never)
     private mutating func search(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-        let hash = Self.hash(bytes)
-        var slot = Int(hash) & (slots.count - 1)
-        while slots[slot] != 0 {
-            let index = Int(slots[slot] - 1)
-            if entries[index].hash == hash, holds(index, bytes) {
-                follow(with: index)
-                return index
-            }
-            slot = (slot + 1) & (slots.count - 1)
-        }
-        return nil
+        guard let index = table.find(bytes) else { return nil }
+        follow(with: index)
+        return index
     }
 
     /// Adds an entry for bytes that are not there: of a series, or of one that relabelling dropped.
     mutating func insert(_ bytes: UnsafeBufferPointer<UInt8>, isDropped: Bool = false) -> Int {
-        let entry = Entry(
-            start: UInt32(truncatingIfNeeded: arena.count), length: UInt32(truncatingIfNeeded: bytes.count), hash: Self.hash(bytes),
-            next: .max, kind: isDropped ? .dropped : .series)
-        arena.append(contentsOf: bytes)
-        let index: Int
-        if let reused = free.popLast() {
-            index = Int(reused)
-            entries[index] = entry
-        } else {
-            index = entries.count
-            entries.append(entry)
-        }
-        if count * 4 > slots.count * 3 { rebuildSlots(count: slots.count * 2) } else { link(index) }
+        let index = table.insert(bytes).number
+        let entry = Entry(next: .max, kind: isDropped ? .dropped : .series)
+        if index < entries.count { entries[index] = entry } else { entries.append(entry) }
         follow(with: index)
         return index
     }
@@ -165,7 +139,6 @@ struct ScrapeCache {
     /// Ends a scrape that was stored, and forgets what it did not expose.
     mutating func finish() {
         for index in entries.indices where entries[index].kind != .free && entries[index].seen != generation { remove(index) }
-        if garbage > 4096, garbage > arena.count / 2 { compact() }
     }
 
     /// Ends a scrape that failed: no series counts as had by it.
@@ -174,110 +147,9 @@ struct ScrapeCache {
     /// Forgets an entry.
     mutating func remove(_ index: Int) {
         guard entries[index].kind != .free else { return }
-        unlink(index)
-        garbage += Int(entries[index].length)
+        table.remove(index)
         entries[index].kind = .free
         entries[index].reference = nil
-        free.append(UInt32(index))
         if last == index { last = nil }
-    }
-
-    // MARK: Table
-
-    @inline(__always)
-    private func holds(_ index: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard Int(entries[index].length) == bytes.count, let other = bytes.baseAddress else { return false }
-        let start = Int(entries[index].start)
-        return arena.withUnsafeBufferPointer { arena in
-            arena.baseAddress.map { memcmp($0 + start, other, bytes.count) == 0 } ?? false
-        }
-    }
-
-    private mutating func link(_ index: Int) {
-        var slot = Int(entries[index].hash) & (slots.count - 1)
-        while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-        slots[slot] = UInt32(index + 1)
-    }
-
-    /// Frees a place and moves those up that were pushed behind it.
-    private mutating func unlink(_ index: Int) {
-        let mask = slots.count - 1
-        var hole = Int(entries[index].hash) & mask
-        while slots[hole] != UInt32(index + 1) {
-            if slots[hole] == 0 { return }
-            hole = (hole + 1) & mask
-        }
-        slots[hole] = 0
-        var slot = (hole + 1) & mask
-        while slots[slot] != 0 {
-            let home = Int(entries[Int(slots[slot] - 1)].hash) & mask
-            if (slot - home) & mask >= (slot - hole) & mask {
-                slots[hole] = slots[slot]
-                slots[slot] = 0
-                hole = slot
-            }
-            slot = (slot + 1) & mask
-        }
-    }
-
-    private mutating func rebuildSlots(count: Int) {
-        slots = ContiguousArray(repeating: 0, count: count)
-        for index in entries.indices where entries[index].kind != .free { link(index) }
-    }
-
-    private mutating func compact() {
-        var packed: ContiguousArray<UInt8> = []
-        packed.reserveCapacity(arena.count - garbage)
-        for index in entries.indices where entries[index].kind != .free {
-            let start = Int(entries[index].start)
-            entries[index].start = UInt32(packed.count)
-            packed.append(contentsOf: arena[start..<start + Int(entries[index].length)])
-        }
-        arena = packed
-        garbage = 0
-    }
-
-    private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
-        var hash = ByteHash()
-        hash.combine(bytes)
-        return UInt32(truncatingIfNeeded: hash.value)
-    }
-}
-
-/// A hash of bytes, eight at a time: for tables that compare the bytes afterwards, and for seeing whether a text has changed.
-struct ByteHash {
-    private var state: UInt64 = 0x9E37_79B9_7F4A_7C15
-    private static let seed = UInt64.random(in: .min ... .max)
-
-    /// What has been combined so far.
-    var value: UInt64 {
-        var value = state ^ Self.seed
-        value = (value ^ value >> 33) &* 0xFF51_AFD7_ED55_8CCD
-        return value ^ value >> 32
-    }
-
-    /// Adds bytes and their number.
-    mutating func combine(_ bytes: UnsafeBufferPointer<UInt8>) {
-        combine(UInt64(truncatingIfNeeded: bytes.count))
-        guard let base = bytes.baseAddress else { return }
-        let raw = UnsafeRawPointer(base)
-        var position = 0
-        while position &+ 8 <= bytes.count {
-            combine(raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-            position &+= 8
-        }
-        var rest: UInt64 = 0
-        while position < bytes.count {
-            rest = rest << 8 | UInt64(base[position])
-            position &+= 1
-        }
-        combine(rest)
-    }
-
-    /// Adds a number.
-    @inline(__always)
-    mutating func combine(_ number: UInt64) {
-        state = (state ^ number) &* 0xC4CE_B9FE_1A85_EC53
-        state ^= state >> 29
     }
 }

@@ -17,7 +17,7 @@ final class ScrapeJob: Sendable {
         self.configuration = configuration
         self.userAgent = userAgent
         client = configuration.client.clientOptions
-        accept = Self.accept(configuration.protocols, legacyNames: configuration.legacyNames)
+        accept = Self.accept(configuration.protocols, escaping: configuration.nameEscaping)
     }
 
     /// The request of one scrape (reference 5.3).
@@ -36,8 +36,8 @@ final class ScrapeJob: Sendable {
     }
 
     /// The formats in the order of preference, then anything.
-    static func accept(_ protocols: [ScrapeProtocol], legacyNames: Bool) -> String {
-        let escaping = ";escaping=" + (legacyNames ? "underscores" : "allow-utf-8")
+    static func accept(_ protocols: [ScrapeProtocol], escaping scheme: String) -> String {
+        let escaping = ";escaping=" + scheme
         // Prometheus counts down from one more than the number of protocols that it knows.
         var quality = ScrapeProtocol.allCases.count + 1
         var entries: [String] = []

@@ -18,22 +18,6 @@ extension Scraper {
         return report
     }
 
-    /// How the targets fare that have all of these labels which targets have at all, such as an alert's `job` and `instance`. Labels that no target has
-    /// do not count; where none of the labels is a target's, no target is meant.
-    public func lastScrape(matching labels: LabelSet) -> [TargetStatus] {
-        report().active.filter { status in
-            var shared = 0
-            var clashes = false
-            status.labels.forEach { name, value in
-                labels.withValue(ofName: name) { wanted in
-                    guard let wanted else { return }
-                    if wanted.elementsEqual(value) { shared += 1 } else { clashes = true }
-                }
-            }
-            return shared > 0 && !clashes
-        }
-    }
-
     /// Tells of the scraper itself in a registry, under Prometheus's names where the meaning is the same.
     public func register(in registry: MetricRegistry) {
         shared.metrics.register(in: registry)
@@ -46,6 +30,13 @@ extension Scraper {
             "prometheus_target_scrape_pool_target_limit", help: "The job's target_limit, 0 without one.", labels: ["scrape_job"]
         ) { [weak self] in
             self?.pools().map { MetricSample(labels: [$0], value: Double($1.job.configuration.targetLimit)) } ?? []
+        }
+        registry.collect(
+            "flatalert_discovery_failures_total",
+            help: "Files that could not be used and lists that could not be had, by the job that needs them.",
+            type: .counter, labels: ["scrape_job"]
+        ) { [weak self] in
+            self?.pools().map { MetricSample(labels: [$0], value: Double($1.discoverer.failures)) } ?? []
         }
         registry.collect("flatalert_scrape_targets", help: "Targets by how their last scrape went.", labels: ["health"]) { [weak self] in
             guard let self else { return [] }

@@ -104,7 +104,7 @@ struct TargetSeries {
         _ counts: inout ScrapeCounts
     ) throws(ScrapeFailure) -> UInt64 {
         var parser = ExpositionParser(body, format: format)
-        var metadata = ByteHash()
+        var metadata = SeededByteHash()
         var labels: SampleLabels?
         while true {
             let event: ExpositionEvent?

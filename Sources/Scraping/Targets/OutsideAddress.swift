@@ -1,4 +1,4 @@
-import Glibc
+import Transport
 
 /// Where people reach this machine and this program: what a target's URL shows in place of an address that only means something here.
 public struct OutsideAddress: Sendable, Hashable {
@@ -17,11 +17,7 @@ public struct OutsideAddress: Sendable, Hashable {
     }
 
     /// The machine under the name that it calls itself.
-    public static var machine: OutsideAddress {
-        var name = [CChar](repeating: 0, count: 256)
-        guard gethostname(&name, name.count - 1) == 0 else { return OutsideAddress(authority: "localhost") }
-        return OutsideAddress(authority: String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
-    }
+    public static var machine: OutsideAddress { OutsideAddress(authority: HostName.own ?? "localhost") }
 
     /// A target's URL as it works from another machine (`globalUrl`). A URL without a port stays as it is, like one of another host.
     public func globalURL(of url: String) -> String {

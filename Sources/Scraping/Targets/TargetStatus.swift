@@ -62,4 +62,19 @@ public struct TargetsReport: Sendable {
 
     /// No targets.
     public init() {}
+
+    /// The targets that have all of these labels which targets have at all, such as an alert's `job` and `instance`. Labels that no target has do not count;
+    /// where none of the labels is a target's, no target is meant.
+    public func targets(sharing labels: LabelSet) -> [TargetStatus] {
+        active.filter { status in
+            var (isShared, clashes) = (false, false)
+            status.labels.forEach { name, value in
+                labels.withValue(ofName: name) { wanted in
+                    guard let wanted else { return }
+                    if wanted.elementsEqual(value) { isShared = true } else { clashes = true }
+                }
+            }
+            return isShared && !clashes
+        }
+    }
 }

@@ -1,6 +1,7 @@
 import CCurl
 import Glibc
 import NIOConcurrencyHelpers
+import Threads
 
 /// The thread that runs all transfers of one `Transport`, with its connections, DNS cache and TLS sessions.
 ///
@@ -61,27 +62,10 @@ final class CurlLoop: Sendable {
         if !wasUnborn { _ = post(.stop) }
     }
 
-    private func startThread() -> Bool {
-        var thread = pthread_t()
-        let context = Unmanaged.passRetained(self)
-        let result = pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            }, context.toOpaque())
-        guard result == 0 else {
-            context.release()
-            return false
-        }
-        pthread_detach(thread)
-        return true
-    }
+    /// What libcurl and the libraries below it need is not ours to know: a stack as large as any thread's. Only what is touched takes memory.
+    private func startThread() -> Bool { WorkerThread.detach(name: name, stackBytes: 8 << 20) { self.run() } }
 
     private func run() {
-        blockSignals()
-        ccurl_name_thread(name)
         var transfers = RunningTransfers()
         guard let multi = ccurl_multi_init() else {
             close(&transfers, multi: nil, poller: nil)
@@ -132,13 +116,6 @@ final class CurlLoop: Sendable {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
         return Int(clamping: limit.rlim_cur)
-    }
-
-    /// The process's signals belong to the threads that expect them.
-    private func blockSignals() {
-        var all = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_BLOCK, &all, nil)
     }
 }
 

@@ -1,6 +1,7 @@
 import CCurl
 import Glibc
 import NIOConcurrencyHelpers
+import Threads
 import Time
 
 /// One mail on its way, on a thread of its own, and who waits for it.
@@ -53,36 +54,13 @@ final class MailExchange: Sendable {
 
     /// Starts the thread. `ended` is called when it is over and its connection closed.
     func start(name: String, ended: @escaping @Sendable () -> Void) {
-        final class Box: Sendable {
-            let body: @Sendable () -> Void
-            init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-        }
-        let box = Box { [self] in
-            ccurl_name_thread(name)
+        let isStarted = WorkerThread.detach(name: name, stackBytes: 8 << 20) { [self] in
             run()
             ended()
         }
-        var thread = pthread_t()
-        let context = Unmanaged.passRetained(box)
-        let result = pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                // The process's signals belong to the threads that expect them.
-                var all = sigset_t()
-                sigfillset(&all)
-                pthread_sigmask(SIG_BLOCK, &all, nil)
-                Unmanaged<Box>.fromOpaque(context).takeRetainedValue().body()
-                return nil
-            }, context.toOpaque())
-        guard result == 0 else {
-            context.release()
-            finish(
-                .failure(
-                    SMTPError(.unavailable, at: .preparation, text: "no thread could be started: \(String(cString: strerror(result)))")))
-            return ended()
-        }
-        pthread_detach(thread)
+        guard !isStarted else { return }
+        finish(.failure(SMTPError(.unavailable, at: .preparation, text: "no thread could be started: the system refused it")))
+        ended()
     }
 
     /// Talks to the server; again if it asks for another mechanism than expected.

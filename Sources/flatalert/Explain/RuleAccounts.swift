@@ -1,5 +1,4 @@
 import AlertRouter
-import Dispatch
 import Labels
 import RuleEngine
 
@@ -17,9 +16,7 @@ struct RuleAccounts: RuleLink.Explainer {
 
     func account(of labels: LabelSet) async -> RuleLink.Account {
         // Sources block: not on a thread that everything shares.
-        let explanation = await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(returning: explainer.explanation(of: labels)) }
-        }
+        let explanation = await Blocking.run { explainer.explanation(of: labels) }
         return RuleLink.Account(
             lines: explanation.lines.map { ($0.topic, $0.text) }, absence: explanation.absence, hasRule: explanation.hasRule)
     }

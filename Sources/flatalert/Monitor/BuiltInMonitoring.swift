@@ -2,6 +2,7 @@ import BuiltInRules
 import MonitorFile
 import RuleEngine
 import Rules
+import Transport
 
 /// What is watched without any file: the machine itself.
 struct BuiltInMonitoring: Sendable {
@@ -15,7 +16,7 @@ struct BuiltInMonitoring: Sendable {
     /// The path in front of all routes; empty when there is none.
     var prefix: String
     /// The machine's name: instance and host of everything that is told.
-    var host = MachineName.current
+    var host = HostName.own ?? "localhost"
 
     /// The configuration as a file would say it.
     var text: String {

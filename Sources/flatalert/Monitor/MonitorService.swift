@@ -23,7 +23,7 @@ final class MonitorService: Sendable {
     /// Reads the configuration that the flags name. Throws `StartError` with everything that is wrong with it.
     init(
         _ source: Configuration, flags: MonitorFlags, features: Set<Feature>, samples: SampleService, router: Router, externalURL: String,
-        storagePath: String, log: Logger
+        listenAddress: String, storagePath: String, log: Logger
     ) throws(StartError) {
         let parser = SampleFlags.parserOptions(features)
         let transport = flags.sources.isEmpty ? nil : Transport(name: "query", userAgent: Self.userAgent)
@@ -39,7 +39,7 @@ final class MonitorService: Sendable {
         options.storagePath = storagePath
         options.tellsAlertmanagers = flags.recipients != .router
         options.userAgent = Self.userAgent
-        options.outside = Self.outside(externalURL)
+        options.outside = Self.outside(externalURL, listenAddress)
         options.metrics = router.registry
         RemoteSource.register(remotes, in: router.registry)
         do {
@@ -69,11 +69,13 @@ final class MonitorService: Sendable {
         transport?.shutdown()
     }
 
-    /// The machine's name outside is that of the external URL.
-    private static func outside(_ externalURL: String) -> OutsideAddress {
+    /// The machine's name outside is that of the external URL, and where that leads is this instance.
+    private static func outside(_ externalURL: String, _ listenAddress: String) -> OutsideAddress {
         guard let separator = externalURL.firstRange(of: "://") else { return .machine }
         let authority = externalURL[separator.upperBound...].prefix { $0 != "/" }
-        return OutsideAddress(scheme: String(externalURL[..<separator.lowerBound]), authority: String(authority))
+        return OutsideAddress(
+            scheme: String(externalURL[..<separator.lowerBound]), authority: String(authority),
+            ownPort: listenAddress.split(separator: ":").last.flatMap { Int($0) })
     }
 
     private static func remotes(_ flags: MonitorFlags, _ transport: Transport, _ log: Logger) throws(StartError) -> [RemoteSource] {

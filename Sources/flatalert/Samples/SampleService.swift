@@ -8,6 +8,7 @@ import RuleEngine
 import SampleStore
 import Scraping
 import Time
+import Transport
 import WebServer
 
 /// The samples of `serve`: their store, its upkeep, and the query API over it.
@@ -67,7 +68,7 @@ final class SampleService: Sendable {
     private static func runtime(since started: Int64, _ monitor: Monitor?, _ flags: SampleFlags) -> RuntimeInformation {
         var runtime = RuntimeInformation(startTime: started)
         if let load = monitor?.lastLoad { (runtime.reloadSucceeded, runtime.lastConfigurationTime) = (load.succeeded, load.time) }
-        runtime.hostname = MachineName.current
+        runtime.hostname = HostName.own ?? "localhost"
         runtime.workingDirectory =
             getcwd(nil, 0).map { path in
                 defer { free(path) }

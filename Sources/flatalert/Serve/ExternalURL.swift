@@ -1,4 +1,4 @@
-import Glibc
+import Transport
 
 /// The URL that people reach this instance under and the path that its routes live under (reference 3.1, 17.1).
 struct ExternalURL {
@@ -12,7 +12,7 @@ struct ExternalURL {
         var url = flag
         if url.isEmpty {
             let port = listenAddress.split(separator: ":", omittingEmptySubsequences: false).last.map(String.init) ?? "9093"
-            url = "http://\(Self.hostname()):\(port)"
+            url = "http://\((HostName.own ?? "localhost")):\(port)"
         }
         guard let scheme = ["http://", "https://"].first(where: { url.lowercased().hasPrefix($0) }), url.count > scheme.count else {
             throw StartError("--web.external-url: \"\(flag)\" is not a URL; give one that starts with http:// or https:// and names a host")
@@ -26,11 +26,5 @@ struct ExternalURL {
 
     private static func normalised(_ path: String) -> String {
         "/" + path.split(separator: "/").joined(separator: "/")
-    }
-
-    private static func hostname() -> String {
-        var buffer = [CChar](repeating: 0, count: 256)
-        guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
-        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

@@ -59,7 +59,7 @@ struct Serve: AsyncParsableCommand {
         let monitor = try monitoring.map { source throws(StartError) in
             try MonitorService(
                 source, flags: flags.monitor, features: features, samples: samples, router: router, externalURL: urls.url,
-                storagePath: flags.storagePath, log: log)
+                listenAddress: addresses[0], storagePath: flags.storagePath, log: log)
         }
         if let monitor { samples.attach(monitor.monitor) }
         try DrillService.connect(monitor?.monitor, to: router, flags: flags.drill)

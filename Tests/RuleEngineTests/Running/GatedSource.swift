@@ -1,9 +1,9 @@
 import Dispatch
-import Journal
 import Labels
 import NIOConcurrencyHelpers
 import PromQL
 import Rules
+import Threads
 
 /// A source whose answers wait until they are let go, and that remembers when it was asked for what.
 final class GatedSource: QuerySource {

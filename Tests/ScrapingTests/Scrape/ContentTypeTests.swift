@@ -47,11 +47,11 @@ struct ContentTypeTests {
     @Test("the Accept field names the protocols in their order with falling weights, and anything last")
     func accept() {
         #expect(
-            ScrapeJob.accept(ScrapeConfiguration(jobName: "j").protocols, legacyNames: false)
+            ScrapeJob.accept(ScrapeConfiguration(jobName: "j").protocols, escaping: ScrapeConfiguration(jobName: "j").nameEscaping)
                 == "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,"
                 + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2")
         #expect(
-            ScrapeJob.accept([.text0, .openMetrics1], legacyNames: true)
+            ScrapeJob.accept([.text0, .openMetrics1], escaping: "underscores")
                 == "text/plain;version=0.0.4;q=0.6,application/openmetrics-text;version=1.0.0;escaping=underscores;q=0.5,*/*;q=0.4")
     }
 }

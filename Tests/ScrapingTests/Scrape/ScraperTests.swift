@@ -187,7 +187,7 @@ struct ScraperTests {
     func matching() async throws {
         try await ScraperBench.with { bench async throws in
             bench.scraper.apply([.job("a", [bench.server.address]), .job("b", ["127.0.0.1:1"])], global: GlobalSettings())
-            func urls(_ labels: [String: String]) -> [String] { bench.scraper.lastScrape(matching: LabelSet(labels)).map(\.pool) }
+            func urls(_ labels: [String: String]) -> [String] { bench.scraper.report().targets(sharing: LabelSet(labels)).map(\.pool) }
             #expect(urls(["job": "a", "instance": bench.server.address, "severity": "critical"]) == ["a"])
             #expect(urls(["job": "b"]) == ["b"])
             #expect(urls(["job": "a", "instance": "127.0.0.1:1"]) == [])

@@ -2,11 +2,12 @@ import CPlatform
 import Glibc
 
 /// Wakes one waiting thread. A signal sent while nobody waits is kept; several count as many.
-package final class Signal: Sendable {
+public final class Signal: Sendable {
     // A semaphore may be used from all threads at once; the pointer never changes and is freed when nobody can hold it any more.
     private nonisolated(unsafe) let semaphore: UnsafeMutablePointer<sem_t>
 
-    package init() {
+    /// A signal that nobody has sent.
+    public init() {
         semaphore = .allocate(capacity: 1)
         sem_init(semaphore, 0, 0)
     }
@@ -16,10 +17,11 @@ package final class Signal: Sendable {
         semaphore.deallocate()
     }
 
-    package func send() { sem_post(semaphore) }
+    /// Wakes one that waits, or the next that will.
+    public func send() { sem_post(semaphore) }
 
     /// Waits for a signal or for this instant of CLOCK_MONOTONIC in nanoseconds; nil waits without limit. True when a signal came.
-    package func wait(until deadline: Int64?) -> Bool {
+    public func wait(until deadline: Int64?) -> Bool {
         if let deadline { return cplatform_wait_semaphore(semaphore, deadline) == 0 }
         while sem_wait(semaphore) != 0 {
             if errno != EINTR { return false }

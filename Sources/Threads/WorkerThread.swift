@@ -2,18 +2,30 @@ import CPlatform
 import Glibc
 
 /// A thread of our own for work that blocks, which Swift's shared threads must not.
-package struct WorkerThread: Sendable {
+public struct WorkerThread: Sendable {
     private let thread: pthread_t
 
-    /// Starts a thread; nil when the system refuses one.
+    /// Starts a thread that is to be joined; nil when the system refuses one.
     ///
     /// - Parameter name: At most 15 bytes, seen in debuggers and /proc.
-    package static func start(name: String, stackBytes: Int = 512 << 10, _ body: @escaping @Sendable () -> Void) -> WorkerThread? {
+    public static func start(name: String, stackBytes: Int = 512 << 10, _ body: @escaping @Sendable () -> Void) -> WorkerThread? {
+        create(name, stackBytes, isDetached: false, body).map(WorkerThread.init)
+    }
+
+    /// Starts a thread that nobody waits for; false when the system refuses one.
+    public static func detach(name: String, stackBytes: Int = 512 << 10, _ body: @escaping @Sendable () -> Void) -> Bool {
+        create(name, stackBytes, isDetached: true, body) != nil
+    }
+
+    private static func create(
+        _ name: String, _ stackBytes: Int, isDetached: Bool, _ body: @escaping @Sendable () -> Void
+    ) -> pthread_t? {
         let work = Unmanaged.passRetained(Work(name: name, body: body))
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         defer { pthread_attr_destroy(&attributes) }
         pthread_attr_setstacksize(&attributes, stackBytes)
+        if isDetached { pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED)) }
         // Signals belong to the program's main thread.
         var all = sigset_t()
         var before = sigset_t()
@@ -34,11 +46,11 @@ package struct WorkerThread: Sendable {
             work.release()
             return nil
         }
-        return WorkerThread(thread: thread)
+        return thread
     }
 
     /// Waits until the thread has ended. Once only.
-    package func join() { pthread_join(thread, nil) }
+    public func join() { pthread_join(thread, nil) }
 
     private final class Work: Sendable {
         let name: String

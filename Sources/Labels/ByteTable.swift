@@ -1,35 +1,41 @@
-import Glibc
+public import Glibc
 
 /// Distinct byte strings and a small number for each: one copy of the bytes behind each other, and a hash table of the numbers.
-struct ByteTable {
-    private struct Entry {
-        var start: UInt32
-        var length: UInt32
-        var hash: UInt32
-        var isUsed: Bool
+///
+/// Numbers are dense: what belongs to the strings can stand in an array beside the table. A number that was removed is given again.
+public struct ByteTable: Sendable {
+    @usableFromInline
+    struct Entry: Sendable {
+        @usableFromInline var start: UInt32
+        @usableFromInline var length: UInt32
+        @usableFromInline var hash: UInt32
+        @usableFromInline var isUsed: Bool
     }
 
-    private var arena: ContiguousArray<UInt8> = []
-    private var entries: ContiguousArray<Entry> = []
+    @usableFromInline var arena: ContiguousArray<UInt8> = []
+    @usableFromInline var entries: ContiguousArray<Entry> = []
     /// Numbers plus one by hash; 0 is free.
     private var slots: ContiguousArray<UInt32> = ContiguousArray(repeating: 0, count: 4)
     private var free: ContiguousArray<UInt32> = []
     /// Bytes of removed strings in the arena.
     private var garbage = 0
 
+    /// A table without strings.
+    public init() {}
+
     /// The number of strings.
-    var count: Int { entries.count - free.count }
+    public var count: Int { entries.count - free.count }
 
     /// One more than the largest number.
-    var end: Int { entries.count }
+    public var end: Int { entries.count }
 
     /// The memory in bytes.
-    var footprint: Int {
+    public var footprint: Int {
         arena.capacity + entries.capacity * MemoryLayout<Entry>.stride + slots.capacity * 4 + free.capacity * 4
     }
 
     /// The number of a string; nil when it is not in the table.
-    func find(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    public func find(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
         let hash = Self.hash(bytes)
         var index = Int(hash) & (slots.count - 1)
         while slots[index] != 0 {
@@ -41,7 +47,7 @@ struct ByteTable {
     }
 
     /// The number of a string, which is added if it is missing.
-    mutating func insert(_ bytes: UnsafeBufferPointer<UInt8>) -> (number: Int, isNew: Bool) {
+    public mutating func insert(_ bytes: UnsafeBufferPointer<UInt8>) -> (number: Int, isNew: Bool) {
         if let number = find(bytes) { return (number, false) }
         let hash = Self.hash(bytes)
         let entry = Entry(
@@ -64,7 +70,7 @@ struct ByteTable {
     }
 
     /// Removes a string; its number may be used again.
-    mutating func remove(_ number: Int) {
+    public mutating func remove(_ number: Int) {
         guard number < entries.count, entries[number].isUsed else { return }
         unlink(number)
         garbage += Int(entries[number].length)
@@ -74,7 +80,8 @@ struct ByteTable {
     }
 
     /// Calls the body with the string of a number, nil when there is none.
-    func withBytes<Result>(of number: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result? {
+    @inlinable
+    public func withBytes<Result>(of number: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result? {
         let entry = entries[number]
         guard entry.isUsed else { return nil }
         return arena.withUnsafeBufferPointer { arena in
@@ -83,7 +90,8 @@ struct ByteTable {
     }
 
     /// Calls the body with every string.
-    func forEach(_ body: (_ number: Int, UnsafeBufferPointer<UInt8>) -> Void) {
+    @inlinable
+    public func forEach(_ body: (_ number: Int, UnsafeBufferPointer<UInt8>) -> Void) {
         arena.withUnsafeBufferPointer { arena in
             for (number, entry) in entries.enumerated() where entry.isUsed {
                 body(number, UnsafeBufferPointer(rebasing: arena[Int(entry.start)..<Int(entry.start) + Int(entry.length)]))
@@ -91,9 +99,13 @@ struct ByteTable {
         }
     }
 
-    private func holds(_ number: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    /// Whether this number is that of these bytes: a guess costs no hash.
+    @inlinable
+    @inline(__always)
+    public func holds(_ number: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard number < entries.count else { return false }
         let entry = entries[number]
-        guard Int(entry.length) == bytes.count else { return false }
+        guard entry.isUsed, Int(entry.length) == bytes.count else { return false }
         guard let other = bytes.baseAddress, !bytes.isEmpty else { return true }
         return arena.withUnsafeBufferPointer { arena in
             arena.baseAddress.map { memcmp($0 + Int(entry.start), other, bytes.count) == 0 } ?? false
@@ -144,10 +156,9 @@ struct ByteTable {
         garbage = 0
     }
 
-    /// FNV-1a with a last mix, as only its lowest bits are used.
     private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
-        var hash: UInt64 = 14_695_981_039_346_656_037
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
-        return UInt32(truncatingIfNeeded: hash ^ hash >> 32)
+        var hash = SeededByteHash()
+        hash.combine(bytes)
+        return UInt32(truncatingIfNeeded: hash.value)
     }
 }
