@@ -2,22 +2,13 @@ import Journal
 import Testing
 
 struct RuleStatePowerCutTests {
-    /// Cuts in all, on disks that each start empty.
-    private func run(_ synchronous: JournalOptions.Synchronous, disks: Int, cutsEach: Int) async throws -> (PowerCutVerdict, DiskCounts) {
-        var verdict = PowerCutVerdict()
-        var counts = DiskCounts()
-        for disk in 0..<disks {
-            var series = try #require(
-                RuleStateUnderPowerCuts(name: "rules-\(synchronous)-\(disk)", seed: 606 + UInt64(disk), synchronous: synchronous))
-            verdict += await series.run(cuts: cutsEach)
-            counts += series.disk.counts
-        }
-        return (verdict, counts)
+    private func run(_ synchronous: JournalOptions.Synchronous) async -> (verdict: PowerCutVerdict, counts: DiskCounts) {
+        await PowerCutSeries<NaiveRuleState>.run("rules", seed: 606, synchronous)
     }
 
     @Test("200 power cuts leave what rules hold as it was after some pass, not before what had reached the disk")
-    func nothingIsLost() async throws {
-        let (verdict, counts) = try await run(.full, disks: 10, cutsEach: 20)
+    func nothingIsLost() async {
+        let (verdict, counts) = await run(.full)
         #expect(verdict.losses == 0)
         #expect(verdict.inventions == 0)
         #expect(verdict.damages == [])
@@ -30,8 +21,8 @@ struct RuleStatePowerCutTests {
     }
 
     @Test("the same cuts with synchronous=NORMAL lose something that had reached the disk")
-    func lowerSynchronousLoses() async throws {
-        let (verdict, _) = try await run(.normal, disks: 10, cutsEach: 20)
+    func lowerSynchronousLoses() async {
+        let (verdict, _) = await run(.normal)
         #expect(verdict.losses > 0)
     }
 }

@@ -1,6 +1,5 @@
 import Journal
 import Labels
-import NIOConcurrencyHelpers
 import Rules
 import StorageFixtures
 
@@ -44,7 +43,7 @@ struct NaiveRuleState: Equatable, Sendable {
 }
 
 /// Makes up what a manager of three groups hands to the journal.
-private struct RuleRecordGenerator: Sendable {
+struct RuleRecordGenerator: PowerCutGenerator {
     private static let groups = (0..<3).map { RuleGroupKey(file: "rules.yml", name: "group \($0)") }
     private static let identities = (0..<4).map { number in
         RuleIdentity(kind: .alerting, name: "Alert\(number / 2)", labels: [], query: "up == \(number)")
@@ -55,7 +54,9 @@ private struct RuleRecordGenerator: Sendable {
 
     init(seed: UInt64) { random = Seeded(seed) }
 
-    mutating func record() -> RuleStateRecord {
+    mutating func change() -> [RuleStateRecord] { [record()] }
+
+    private mutating func record() -> RuleStateRecord {
         time += Int64.random(in: 1...15_000, using: &random)
         let group = Self.groups.randomElement(using: &random) ?? Self.groups[0]
         let names = RuleStateKey.identities(of: Self.identities)
@@ -92,122 +93,18 @@ private struct RuleRecordGenerator: Sendable {
     }
 }
 
-/// The records that were handed to a journal since it was opened, in their order, and how far they were acknowledged.
-private final class RuleLedger: Sendable {
-    private struct State: Sendable {
-        var generator: RuleRecordGenerator
-        var issued: [RuleStateRecord] = []
-        var acknowledged: UInt64 = 0
+extension NaiveRuleState: PowerCutSubject {
+    typealias Tables = RuleStateTables
+    typealias Generator = RuleRecordGenerator
+
+    var form: NaiveRuleState { self }
+
+    static func restored(from journal: Journal<RuleStateTables>, _ damages: inout [String]) throws -> NaiveRuleState {
+        let restored = try journal.load { try RuleStateTables.load($0) }
+        if restored.damaged > 0 { damages.append("\(restored.damaged) alerts make no sense") }
+        return NaiveRuleState(restored.groups)
     }
 
-    private let state: NIOLockedValueBox<State>
-
-    init(seed: UInt64) { state = NIOLockedValueBox(State(generator: RuleRecordGenerator(seed: seed))) }
-
-    func issue(to journal: Journal<RuleStateTables>) -> UInt64 {
-        state.withLockedValue { state in
-            let record = state.generator.record()
-            state.issued.append(record)
-            journal.enqueue(record, sequence: UInt64(state.issued.count))
-            return UInt64(state.issued.count)
-        }
-    }
-
-    func acknowledge(_ sequence: UInt64) { state.withLockedValue { $0.acknowledged = max($0.acknowledged, sequence) } }
-
-    var result: (issued: [RuleStateRecord], acknowledged: Int) { state.withLockedValue { ($0.issued, Int($0.acknowledged)) } }
-}
-
-/// Runs the journal of rules on a disk whose power is cut again and again, and looks for what each restart finds among the states that it was in.
-struct RuleStateUnderPowerCuts {
-    let disk: PowerCutDisk
-    private let directory = TemporaryDirectory()
-    private let synchronous: JournalOptions.Synchronous
-    private var random: Seeded
-
-    /// What the last run left: a state, and the records after it of which the first `acknowledged` must be there.
-    private var base = NaiveRuleState()
-    private var issued: [RuleStateRecord] = []
-    private var acknowledged = 0
-
-    init?(name: String, seed: UInt64, synchronous: JournalOptions.Synchronous) {
-        guard let disk = PowerCutDisk(name: name, seed: seed) else { return nil }
-        self.disk = disk
-        self.synchronous = synchronous
-        random = Seeded(seed)
-    }
-
-    mutating func run(cuts: Int) async -> PowerCutVerdict {
-        var verdict = PowerCutVerdict()
-        for round in 0..<cuts {
-            // The first cuts of a disk come while its database is being made.
-            disk.planCut(after: .random(in: 1...(round < 3 ? 25 : 400), using: &random))
-            do {
-                let journal = try Journal<RuleStateTables>.open(at: directory.path, options: disk.options(synchronous))
-                defer { journal.close() }
-                let restored = try journal.load { try RuleStateTables.load($0) }
-                if restored.damaged > 0 { verdict.damages.append("round \(round): \(restored.damaged) alerts make no sense") }
-                settle(NaiveRuleState(restored.groups), &verdict)
-                let ledger = RuleLedger(seed: random.next())
-                await Self.load(journal, ledger)
-                (issued, acknowledged) = ledger.result
-                verdict.acknowledged += acknowledged
-            } catch {
-                if disk.isOff { verdict.cutsWhileOpening += 1 } else { verdict.damages.append("round \(round): \(error)") }
-            }
-            disk.cut()
-            disk.powerOn()
-        }
-        return verdict
-    }
-
-    /// Two lanes at once, of which one looks now and then how far the disk is. Passes do not wait; here they must, or there would be nothing to lose.
-    private static func load(_ journal: Journal<RuleStateTables>, _ ledger: RuleLedger) async {
-        await withTaskGroup(of: Void.self) { group in
-            for lane in 0..<2 {
-                group.addTask {
-                    while true {
-                        let sequence = ledger.issue(to: journal)
-                        if lane == 0, sequence % 4 != 0 {
-                            if case .memoryOnly = journal.state { return }
-                            await Task.yield()
-                            continue
-                        }
-                        do {
-                            try await journal.durable(through: sequence, within: .minutes(1))
-                            ledger.acknowledge(sequence)
-                        } catch {
-                            return
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    private mutating func settle(_ restored: NaiveRuleState, _ verdict: inout PowerCutVerdict) {
-        if let found = state(restored, among: acknowledged...issued.count) {
-            base = found
-        } else if let found = state(restored, among: 0...max(0, acknowledged - 1)) {
-            verdict.losses += 1
-            base = found
-        } else {
-            verdict.inventions += 1
-            base = restored
-        }
-        issued = []
-        acknowledged = 0
-    }
-
-    /// The state after so many of the issued records that is like this.
-    private func state(_ restored: NaiveRuleState, among counts: ClosedRange<Int>) -> NaiveRuleState? {
-        var model = base
-        for record in issued.prefix(counts.lowerBound) { model.write(record) }
-        if model == restored { return model }
-        for record in issued[counts.lowerBound..<min(counts.upperBound, issued.count)] {
-            model.write(record)
-            if model == restored { return model }
-        }
-        return nil
-    }
+    /// Two lanes. Passes do not wait; here they must, or there would be nothing to lose.
+    static let writers: (count: Int, patience: UInt64) = (2, 4)
 }

@@ -3,22 +3,13 @@ import StorageFixtures
 import Testing
 
 struct StoragePowerCutTests {
-    /// Cuts in all, on disks that each start empty.
-    private func run(_ synchronous: JournalOptions.Synchronous, disks: Int, cutsEach: Int) async throws -> (PowerCutVerdict, DiskCounts) {
-        var verdict = PowerCutVerdict()
-        var counts = DiskCounts()
-        for disk in 0..<disks {
-            var series = try #require(
-                StorageUnderPowerCuts(name: "powercut-\(synchronous)-\(disk)", seed: 2026 + UInt64(disk), synchronous: synchronous))
-            verdict += await series.run(cuts: cutsEach)
-            counts += series.disk.counts
-        }
-        return (verdict, counts)
+    private func run(_ synchronous: JournalOptions.Synchronous) async -> (verdict: PowerCutVerdict, counts: DiskCounts) {
+        await PowerCutSeries<NaiveTables>.run("powercut", seed: 2026, synchronous)
     }
 
     @Test("200 power cuts under load lose nothing that was acknowledged and leave nothing that never was")
-    func nothingIsLost() async throws {
-        let (verdict, counts) = try await run(.full, disks: 10, cutsEach: 20)
+    func nothingIsLost() async {
+        let (verdict, counts) = await run(.full)
         #expect(verdict.losses == 0)
         #expect(verdict.inventions == 0)
         #expect(verdict.damages == [])
@@ -32,8 +23,8 @@ struct StoragePowerCutTests {
     }
 
     @Test("the same cuts with synchronous=NORMAL lose something that was acknowledged")
-    func lowerSynchronousLoses() async throws {
-        let (verdict, _) = try await run(.normal, disks: 10, cutsEach: 20)
+    func lowerSynchronousLoses() async {
+        let (verdict, _) = await run(.normal)
         #expect(verdict.losses > 0)
     }
 }
