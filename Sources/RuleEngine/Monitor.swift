@@ -91,8 +91,7 @@ public final class Monitor: Sendable {
     ///
     /// - Parameter sinks: Who is told beside the file's Alertmanagers.
     public init(options: Options, store: SampleStore, sources: QuerySources, sinks: [any AlertSink], log: Logger) throws {
-        let input = try options.load()
-        try sources.check(input.groups)
+        let input = try Self.read(options, sources)
         self.options = options
         self.log = log
         self.sources = sources
@@ -134,7 +133,7 @@ public final class Monitor: Sendable {
     public func reload() async -> String? {
         reloading.withLock {
             do {
-                let input = try options.load()
+                let input = try Self.read(options, sources)
                 try apply(input)
                 tell(input)
                 state.withLockedValue { $0 = State(input: input, loadedAt: Self.now()) }
@@ -173,10 +172,16 @@ public final class Monitor: Sendable {
 
     // MARK: Applying
 
+    /// Everything that can be wrong is found here, before any part is touched.
+    private static func read(_ options: Options, _ sources: QuerySources) throws -> MonitorInput {
+        let input = try options.load()
+        try sources.check(input.groups)
+        return input
+    }
+
     private func apply(_ input: MonitorInput) throws {
         let configuration = input.configuration
         // Targets first: rules wait for the first scrapes of those that are known then.
-        try sources.check(input.groups)
         dispatcher.apply(AlertDispatcher.Settings(configuration))
         alertmanagers?.apply(configuration.alerting.alertmanagers)
         scraper.apply(configuration.scrapeConfigurations, global: configuration.global)

@@ -146,7 +146,7 @@ struct RestartTests {
         run.post(at: 8, .alert("x", 0, 8))
         run.post(at: 12, .alert("z", 12))
         run.advance(to: 100)
-        var model = JournalModel()
+        var model = RecordedState()
         for entry in run.rows {
             model.write(entry.record)
             let now = ClockReading(wall: .at(60), monotonic: 5)

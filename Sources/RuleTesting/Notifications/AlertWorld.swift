@@ -13,7 +13,7 @@ struct AlertWorld {
     private let externalLabels: LabelSet
     private let start: Int64
     private var machine: AlertMachine
-    private var journal = MemoryJournal()
+    private var journal = RecordedState()
     private var silenceCount = 0
     /// How long the host has slept, milliseconds: the monotonic clock stands still meanwhile.
     private var slept: Int64 = 0
@@ -96,7 +96,7 @@ struct AlertWorld {
                 id: "", matchers: Matchers(parsed), startsAt: .goZero, endsAt: now.wall + .milliseconds(length), updatedAt: .goZero,
                 createdBy: "test", comment: "test")
             let change = try machine.planSilence(draft, newID: id, at: now)
-            for entry in machine.reserve(change) { journal.append(entry.record) }
+            for entry in machine.reserve(change) { journal.write(entry.record) }
             perform(at: time) { $0.apply(change, at: $1, into: &$2) }
             return nil
         } catch let error as MatcherError {
@@ -114,7 +114,7 @@ struct AlertWorld {
         while true {
             let done = effects
             effects.removeAll()
-            for entry in done.journal { journal.append(entry.record) }
+            for entry in done.journal { journal.write(entry.record) }
             for delivery in done.deliveries {
                 let message = Result { () throws(RenderedMessage.Fault) in
                     try RenderedMessage(delivery, with: configuration, externalURL: externalURL, now: now.wall)

@@ -44,6 +44,12 @@ struct SampleFlags: ParsableArguments {
         if maximumSeries < 0 { throw ValidationError("--storage.samples.max-series must not be negative") }
     }
 
+    /// In Prometheus's form: `1d`, or `1d or 512MB`.
+    var retention: String {
+        let size = retentionSize.bytes > 0 ? " or \(retentionSize.defaultValueDescription)" : ""
+        return retentionTime.defaultValueDescription + size
+    }
+
     var storeOptions: SampleStoreOptions {
         var options = SampleStoreOptions()
         options.retention = retentionTime.milliseconds

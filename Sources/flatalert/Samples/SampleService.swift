@@ -30,18 +30,20 @@ final class SampleService: Sendable {
     /// Opens the store below the storage path. Where nothing writes samples and none were ever written it stays in memory and makes no files.
     ///
     /// - Parameters:
-    ///   - isWritten: Whether anything besides remote write brings samples.
+    ///   - hasMonitor: Whether targets are scraped and rules evaluated.
     ///   - flags: For `status/flags`.
     init(
-        flags: SampleFlags, features: Set<Feature>, storagePath: String, prefix: String, isWritten: Bool,
+        flags: SampleFlags, features: Set<Feature>, storagePath: String, prefix: String, hasMonitor: Bool,
         given: [(name: String, value: String)], log: Logger
     ) throws(StartError) {
         self.log = log
+        var damages = 0
         let directory = storagePath + (storagePath.hasSuffix("/") ? "" : "/") + "samples"
-        if flags.receivesRemoteWrite || isWritten || access(directory, F_OK) == 0 {
+        if flags.receivesRemoteWrite || hasMonitor || access(directory, F_OK) == 0 {
             do throws(SampleStoreError) {
                 let (store, report) = try SampleStore.open(directory: directory, options: flags.storeOptions, now: Self.now())
                 self.store = store
+                damages = report.damage.count
                 Self.tell(report, log)
             } catch { throw StartError("samples: \(error)") }
         } else {
@@ -51,32 +53,44 @@ final class SampleService: Sendable {
         let monitor = NIOLockedValueBox<Monitor?>(nil)
         self.monitor = monitor
         var options = flags.apiOptions(prefix: prefix, features: features, version: ProductInfo.version)
-        options.evaluatesRules = isWritten
+        options.evaluatesRules = hasMonitor
         options.rules = { monitor.withLockedValue { $0 }?.manager.groups() ?? [] }
         options.targets = { monitor.withLockedValue { $0 }?.scraper.report() ?? TargetsReport() }
         options.alertmanagers = { monitor.withLockedValue { $0 }?.alertmanagersReport ?? AlertmanagersReport() }
         options.configuration = { monitor.withLockedValue { $0 }?.configuration.text ?? "{}\n" }
         options.flags = { given }
-        let started = Self.now()
-        options.runtime = { Self.runtime(since: started, monitor.withLockedValue { $0 }, flags) }
+        var runtime = RuntimeInformation(startTime: Self.now())
+        runtime.corruptions = damages
+        runtime.hostname = HostName.own ?? "localhost"
+        runtime.processors = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+        runtime.retention = flags.retention
+        options.runtime = { [runtime] in Self.completed(runtime, monitor.withLockedValue { $0 }) }
         api = QueryAPI(store: store, options: options)
     }
 
     /// Shows targets and rules in the API.
     func attach(_ monitor: Monitor) { self.monitor.withLockedValue { $0 = monitor } }
 
-    private static func runtime(since started: Int64, _ monitor: Monitor?, _ flags: SampleFlags) -> RuntimeInformation {
-        var runtime = RuntimeInformation(startTime: started)
+    /// With what changes while the process runs.
+    private static func completed(_ runtime: RuntimeInformation, _ monitor: Monitor?) -> RuntimeInformation {
+        var runtime = runtime
         if let load = monitor?.lastLoad { (runtime.reloadSucceeded, runtime.lastConfigurationTime) = (load.succeeded, load.time) }
-        runtime.hostname = HostName.own ?? "localhost"
-        runtime.workingDirectory =
-            getcwd(nil, 0).map { path in
-                defer { free(path) }
-                return String(cString: path)
-            } ?? ""
-        runtime.processors = sysconf(Int32(_SC_NPROCESSORS_ONLN))
-        runtime.retention = flags.retentionTime.defaultValueDescription
+        if let path = getcwd(nil, 0) {
+            runtime.workingDirectory = String(cString: path)
+            free(path)
+        }
+        runtime.threads = threadCount
         return runtime
+    }
+
+    /// The kernel shows each thread of the process as an entry of this directory.
+    private static var threadCount: Int {
+        guard let directory = opendir("/proc/self/task") else { return 0 }
+        defer { closedir(directory) }
+        var count = 0
+        while readdir(directory) != nil { count += 1 }
+        // Without `.` and `..`.
+        return max(0, count - 2)
     }
 
     /// Answers what belongs to the query API; nil for everything else.

@@ -53,7 +53,7 @@ struct Serve: AsyncParsableCommand {
         }
         let monitoring = try monitoring(isAlertmanager: isAlertmanager, address: addresses[0], prefix: urls.prefix, log: log)
         let samples = try SampleService(
-            flags: flags.samples, features: features, storagePath: flags.storagePath, prefix: urls.prefix, isWritten: monitoring != nil,
+            flags: flags.samples, features: features, storagePath: flags.storagePath, prefix: urls.prefix, hasMonitor: monitoring != nil,
             given: GivenFlags.all(CommandLine.arguments.dropFirst()), log: log)
         samples.expose(in: router.registry)
         let monitor = try monitoring.map { source throws(StartError) in

@@ -28,7 +28,7 @@ final class VirtualRun {
 
     private(set) var machine: AlertMachine
     private(set) var effects = Effects()
-    private(set) var journal = JournalModel()
+    private(set) var journal = RecordedState()
     /// All rows since the start.
     private(set) var rows: [JournalEntry] = []
     private(set) var notes: [Note] = []

@@ -1,14 +1,23 @@
-import AlertCore
-import Time
+public import Time
 
-/// A journal that survives what a test does to the process: the rows, in memory.
-struct MemoryJournal {
-    private var alerts: [Int32: Alert] = [:]
-    private var silences: [String: Silence] = [:]
-    private var log: [LogKey: LogEntry] = [:]
-    private var heartbeat: Timestamp?
+/// What the rows that the machine wants to be durable amount to: what a process that starts behind them finds.
+///
+/// Kept in memory, for whoever plays a journal's part: tests of the machine, and tests of rules that outlive a restart.
+public struct RecordedState: Sendable {
+    /// By slot.
+    public private(set) var alerts: [Int32: Alert] = [:]
+    /// By id.
+    public private(set) var silences: [String: Silence] = [:]
+    /// The notification log.
+    public private(set) var log: [LogKey: LogEntry] = [:]
+    /// The last moment at which the machine is known to have been running.
+    public private(set) var heartbeat: Timestamp?
 
-    mutating func append(_ record: JournalRecord) {
+    /// Nothing was written yet.
+    public init() {}
+
+    /// Takes a row.
+    public mutating func write(_ record: JournalRecord) {
         switch record {
         case .alert(let slot, let alert): alerts[slot] = alert
         case .alertRemoved(let slot): alerts[slot] = nil
@@ -29,7 +38,7 @@ struct MemoryJournal {
     }
 
     /// What a process that starts now finds. Its order depends on nothing but its content.
-    var restored: RestoredState {
+    public var restored: RestoredState {
         RestoredState(
             alerts: alerts.sorted { $0.key < $1.key }.map { (slot: $0.key, alert: $0.value) },
             silences: silences.values.sorted { $0.id < $1.id },
