@@ -1,4 +1,6 @@
+import AlertCore
 import Journal
+import Labels
 import Testing
 
 struct MachinePowerCutTests {
@@ -29,5 +31,19 @@ struct MachinePowerCutTests {
     func lowerSynchronousLoses() async throws {
         let verdict = try await run(.normal, disks: 2, cutsEach: 20)
         #expect(verdict.faults != [])
+    }
+
+    @Test("an ended alert that is gone after a cut is not expected to fire because its sender said so without an answer")
+    func unansweredNewsGoesWithThePower() {
+        let alert = LabelSet([("name", "a")]).fingerprint
+        var promises = Promises()
+        promises.issue(alert, version: 1, fires: false)
+        promises.acknowledge(alert)
+        promises.issue(alert, version: 2, fires: true)
+        #expect(promises.settle(RestoredState()) == [])
+        #expect(promises.alerts[alert]?.issued.fires == false)
+        promises.issue(alert, version: 3, fires: true)
+        promises.acknowledge(alert)
+        #expect(promises.settle(RestoredState()).count == 1)
     }
 }

@@ -48,9 +48,9 @@ struct Promises: Sendable {
         }
         for (fingerprint, promise) in alerts {
             guard let here = found[fingerprint] else {
-                // An ended alert leaves once everybody was told.
+                // An ended alert leaves once everybody was told. What its sender said after that and had no answer to went with the power.
                 if promise.acknowledged?.fires == true { faults.append("alert \(fingerprint) is gone") }
-                if promise.acknowledged == nil { alerts[fingerprint] = nil }
+                alerts[fingerprint] = promise.acknowledged.map { AlertPromise(issued: $0, acknowledged: $0) }
                 continue
             }
             let isAcknowledged = promise.acknowledged.map { $0 == here } ?? false
