@@ -69,7 +69,7 @@ let package = Package(
             swiftSettings: swift6),
         .target(
             name: "Exposition",
-            dependencies: ["Labels", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+            dependencies: ["CZlib", "Labels", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
             swiftSettings: swift6),
         // The query language: syntax, evaluation, functions. Knows no rules and no HTTP.
         .target(name: "PromQL", dependencies: ["Labels", "RE2", "Time"], swiftSettings: swift6),
@@ -125,7 +125,9 @@ let package = Package(
         .target(
             name: "Exporters",
             dependencies: [
-                "Exposition", "CPlatform", "Labels", "Threads", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                "Exposition", "Transport", "JSON", "CPlatform", "Labels", "RE2", "Threads", "Time",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ],
             swiftSettings: swift6),
         // Go's text/template and html/template, and the functions that both products share.
@@ -142,6 +144,7 @@ let package = Package(
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
         .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
+        .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "CPlatform"),
         // Threads of our own, for work that blocks.
         .target(name: "Threads", dependencies: ["CPlatform"], swiftSettings: swift6),
@@ -154,7 +157,9 @@ let package = Package(
         // The properties that the fuzzers try; their kept inputs are replayed as a test.
         .target(
             name: "FuzzTargets",
-            dependencies: ["Exposition", "GoTemplate", "JSON", "Mail", "PromQL", "SampleStore", "StrictYAML", "Labels", "Time"],
+            dependencies: [
+                "Exporters", "Exposition", "GoTemplate", "JSON", "Mail", "PromQL", "SampleStore", "StrictYAML", "Labels", "Time",
+            ],
             path: "Tests/Fuzz/Targets",
             swiftSettings: swift6),
         .testTarget(name: "FuzzCorpusTests", dependencies: ["FuzzTargets"], swiftSettings: swift6),
@@ -193,7 +198,11 @@ let package = Package(
             name: "RulesTests", dependencies: ["Rules", "PromQLTesting", "PromQL", "StrictYAML", "Labels", "Time"], swiftSettings: swift6),
         .testTarget(
             name: "ExportersTests",
-            dependencies: ["Exporters", "CPlatform", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+            dependencies: [
+                "Exporters", "Exposition", "Transport", "WebServer", "JSON", "CPlatform", "Labels", "RE2", "Time",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ],
             swiftSettings: swift6),
         .testTarget(name: "RuleTestingTests", dependencies: ["RuleTesting"], swiftSettings: swift6),
         .testTarget(name: "MailTests", dependencies: ["Mail"], swiftSettings: swift6),
