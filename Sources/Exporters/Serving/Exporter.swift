@@ -13,6 +13,9 @@ public protocol MetricCollector: Sendable {
 
     /// Ends what goes on between scrapes, and writes down what the next start needs.
     func stop() async
+
+    /// How what it reads fares as of the last look.
+    var sources: [SourceState] { get }
 }
 
 extension MetricCollector {
@@ -29,7 +32,7 @@ public final class Exporter: Sendable {
     public let name: String
     /// All that the page shows.
     public let registry: MetricRegistry
-    private let collectors: [any MetricCollector]
+    let collectors: [any MetricCollector]
 
     /// An exporter of collectors whose families are in this registry.
     public init(name: String, registry: MetricRegistry, collectors: [any MetricCollector]) {
