@@ -30,7 +30,7 @@ public final class Counter: LabelledMetric {
     public var value: Double { Double(whole.load(ordering: .relaxed)) + Double(bitPattern: fraction.load(ordering: .relaxed)) }
 
     /// Appends the counter's line.
-    public func render(into text: inout [UInt8]) {
+    public func render(into text: inout [UInt8], as format: ExpositionFormat) {
         text += line
         TextFormat.append(value, to: &text)
     }

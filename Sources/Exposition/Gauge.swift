@@ -31,7 +31,7 @@ public final class Gauge: LabelledMetric {
     public var value: Double { Double(bitPattern: bits.load(ordering: .relaxed)) }
 
     /// Appends the gauge's line.
-    public func render(into text: inout [UInt8]) {
+    public func render(into text: inout [UInt8], as format: ExpositionFormat) {
         text += line
         TextFormat.append(value, to: &text)
     }

@@ -12,16 +12,17 @@ public final class Histogram: LabelledMetric {
     }
 
     private let bounds: [Double]
-    private let bucketLines: [[UInt8]]
+    private let boundTexts: [BoundText]
+    private let bucketLine: [UInt8]
     private let sumLine: [UInt8]
     private let countLine: [UInt8]
     // A lock rather than atomics: a scrape must not see a count without its sum.
     private let totals: NIOLockedValueBox<Totals>
 
-    init(child: MetricChild, bounds: [Double]) {
-        precondition(zip(bounds, bounds.dropFirst()).allSatisfy(<), "metric \(child.name): the bucket bounds \(bounds) do not ascend")
+    init(child: MetricChild, bounds: [Double], boundTexts: [BoundText]) {
         self.bounds = bounds
-        bucketLines = (bounds + [.infinity]).map { child.line(suffix: "_bucket", extra: ("le", TextFormat.number($0))) }
+        self.boundTexts = boundTexts
+        bucketLine = child.line(suffix: "_bucket", before: "le")
         sumLine = child.line(suffix: "_sum")
         countLine = child.line(suffix: "_count")
         totals = NIOLockedValueBox(Totals(counts: Array(repeating: 0, count: bounds.count + 1)))
@@ -37,12 +38,14 @@ public final class Histogram: LabelledMetric {
     }
 
     /// Appends the bucket lines, the sum and the count.
-    public func render(into text: inout [UInt8]) {
+    public func render(into text: inout [UInt8], as format: ExpositionFormat) {
         let totals = totals.withLockedValue { $0 }
         var cumulative: UInt64 = 0
-        for (line, count) in zip(bucketLines, totals.counts) {
+        for (bound, count) in zip(boundTexts, totals.counts) {
             cumulative += count
-            text += line
+            text += bucketLine
+            bound.append(to: &text, as: format)
+            SeriesTemplate.close(&text)
             TextFormat.append(cumulative, to: &text)
         }
         text += sumLine

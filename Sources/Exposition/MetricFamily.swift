@@ -1,45 +1,63 @@
 import NIOConcurrencyHelpers
 
-/// The kinds of the text format.
-enum MetricType: String, Sendable {
-    case counter, gauge, histogram, summary
-}
-
 /// What the samples of a family have in common, with its HELP and TYPE lines ready.
 struct FamilyHead: Sendable {
-    let name: String
-    let type: MetricType
-    let labels: [String]
-    let lines: [UInt8]
+    let definition: MetricDefinition
+    private let textLines: [UInt8]
+    private let openMetricsLines: [UInt8]
 
-    init(name: String, help: String, type: MetricType, labels: [String]) {
-        self.name = name
-        self.type = type
-        self.labels = labels
-        let escaped = TextFormat.escape(help, quotes: false)
-        lines = Array("# HELP \(name) \(escaped)\n# TYPE \(name) \(type.rawValue)\n".utf8)
+    var name: String { definition.name }
+    var labels: [String] { definition.labels }
+
+    init(_ definition: MetricDefinition) {
+        self.definition = definition
+        textLines = FamilyHead.lines(definition.name, definition.type, definition.help, quotes: false)
+        // A counter of OpenMetrics is named without the suffix that its samples must have; one without it cannot be told as a counter.
+        let suffix = "_total"
+        if definition.type != .counter {
+            openMetricsLines = FamilyHead.lines(definition.name, definition.type, definition.help, quotes: true)
+        } else if definition.name.hasSuffix(suffix), definition.name.utf8.count > suffix.utf8.count {
+            openMetricsLines = FamilyHead.lines(String(definition.name.dropLast(suffix.count)), .counter, definition.help, quotes: true)
+        } else {
+            openMetricsLines = FamilyHead.lines(definition.name, .unknown, definition.help, quotes: true)
+        }
     }
 
-    func matches(_ other: FamilyHead) -> Bool { type == other.type && labels == other.labels }
+    private static func lines(_ name: String, _ type: ExposedMetricType, _ help: String, quotes: Bool) -> [UInt8] {
+        var lines = Array("# HELP \(name) ".utf8)
+        TextFormat.append(escaping: help, quotes: quotes, to: &lines)
+        lines += "\n# TYPE \(name) \(type.rawValue)\n".utf8
+        return lines
+    }
+
+    func lines(_ format: ExpositionFormat) -> [UInt8] { format == .text ? textLines : openMetricsLines }
+
+    func matches(_ other: FamilyHead) -> Bool { definition.type == other.definition.type && labels == other.labels }
 }
 
 /// All metrics of one name.
 protocol MetricFamily: Sendable {
     var head: FamilyHead { get }
-    func render(into text: inout [UInt8])
+    func render(into text: inout [UInt8], as format: ExpositionFormat)
 }
 
 /// One metric of a family, which writes its own lines.
 public protocol LabelledMetric: AnyObject, Sendable {
     /// Appends the metric's lines.
-    func render(into text: inout [UInt8])
+    func render(into text: inout [UInt8], as format: ExpositionFormat)
 }
 
 /// The metrics of one name, a child for each combination of label values.
 public final class LabelledFamily<Metric: LabelledMetric>: MetricFamily {
+    private struct Children {
+        var byValues: [[String]: Metric] = [:]
+        /// In the order of the text; nil after a change.
+        var sorted: [Metric]? = []
+    }
+
     let head: FamilyHead
     private let make: @Sendable (MetricChild) -> Metric
-    private let children = NIOLockedValueBox<[[String]: Metric]>([:])
+    private let children = NIOLockedValueBox(Children())
 
     init(_ head: FamilyHead, make: @escaping @Sendable (MetricChild) -> Metric) {
         self.head = head
@@ -55,39 +73,31 @@ public final class LabelledFamily<Metric: LabelledMetric>: MetricFamily {
     public func labels(_ values: [String]) -> Metric {
         precondition(values.count == head.labels.count, "metric \(head.name) has the labels \(head.labels), got the values \(values)")
         return children.withLockedValue { children in
-            if let metric = children[values] { return metric }
-            let metric = make(MetricChild(name: head.name, pairs: Array(zip(head.labels, values))))
-            children[values] = metric
+            if let metric = children.byValues[values] { return metric }
+            let metric = make(MetricChild(name: head.name, labels: head.labels, values: values))
+            children.byValues[values] = metric
+            children.sorted = nil
             return metric
         }
     }
 
     /// Forgets a metric, such as that of a peer which left.
     public func remove(_ values: [String]) {
-        children.withLockedValue { $0[values] = nil }
-    }
-
-    func render(into text: inout [UInt8]) {
-        let sorted = children.withLockedValue { $0.sorted { $0.key.lexicographicallyPrecedes($1.key) } }
-        guard !sorted.isEmpty else { return }
-        text += head.lines
-        for (_, metric) in sorted { metric.render(into: &text) }
-    }
-}
-
-/// A family whose samples come from a function at every scrape.
-struct CollectedFamily: MetricFamily {
-    let head: FamilyHead
-    let body: @Sendable () -> [MetricSample]
-
-    func render(into text: inout [UInt8]) {
-        let samples = body()
-        guard !samples.isEmpty else { return }
-        text += head.lines
-        for sample in samples {
-            precondition(sample.labels.count == head.labels.count, "metric \(head.name) has the labels \(head.labels)")
-            text += MetricChild(name: head.name, pairs: Array(zip(head.labels, sample.labels))).line()
-            TextFormat.append(sample.value, to: &text)
+        children.withLockedValue {
+            $0.byValues[values] = nil
+            $0.sorted = nil
         }
+    }
+
+    func render(into text: inout [UInt8], as format: ExpositionFormat) {
+        let sorted = children.withLockedValue { children in
+            if let sorted = children.sorted { return sorted }
+            let sorted = children.byValues.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
+            children.sorted = sorted
+            return sorted
+        }
+        guard !sorted.isEmpty else { return }
+        text += head.lines(format)
+        for metric in sorted { metric.render(into: &text, as: format) }
     }
 }

@@ -23,7 +23,8 @@ public final class Summary: LabelledMetric {
 
     private static let capacity = 1024
 
-    private let quantiles: [(rank: Double, line: [UInt8])]
+    private let quantiles: [(rank: Double, text: BoundText)]
+    private let quantileLine: [UInt8]
     private let sumLine: [UInt8]
     private let countLine: [UInt8]
     private let window: Int64
@@ -31,7 +32,8 @@ public final class Summary: LabelledMetric {
     private let totals = NIOLockedValueBox(Totals())
 
     init(child: MetricChild, quantiles: [Double], window: TimeSpan, clock: @escaping @Sendable () -> Int64) {
-        self.quantiles = quantiles.map { (rank: $0, line: child.line(extra: ("quantile", TextFormat.number($0)))) }
+        self.quantiles = quantiles.map { (rank: $0, text: BoundText($0)) }
+        quantileLine = child.line(before: "quantile")
         sumLine = child.line(suffix: "_sum")
         countLine = child.line(suffix: "_count")
         self.window = window.nanoseconds
@@ -54,14 +56,16 @@ public final class Summary: LabelledMetric {
     }
 
     /// Appends the quantile lines (not-a-number when nothing happened in the window), the sum and the count.
-    public func render(into text: inout [UInt8]) {
+    public func render(into text: inout [UInt8], as format: ExpositionFormat) {
         let horizon = clock() - window
         let (values, sum, count) = totals.withLockedValue { totals in
             (totals.recent.filter { $0.time > horizon }.map(\.value), totals.sum, totals.count)
         }
         let sorted = values.sorted()
-        for (rank, line) in quantiles {
-            text += line
+        for (rank, bound) in quantiles {
+            text += quantileLine
+            bound.append(to: &text, as: format)
+            SeriesTemplate.close(&text)
             // The nearest rank: the smallest value that at least `rank` of all do not exceed.
             let position = Int((rank * Double(sorted.count)).rounded(.up)) - 1
             TextFormat.append(sorted.isEmpty ? .nan : sorted[min(max(position, 0), sorted.count - 1)], to: &text)

@@ -176,7 +176,7 @@ struct ConventionTests {
         _ = await router.get("/api/v2/silence/00000000-0000-0000-0000-000000000000")
         _ = await router.get("/api/v2/status")
         let answer = await router.get("/metrics")
-        #expect(answer["Content-Type"] == MetricRegistry.contentType)
+        #expect(answer["Content-Type"] == ExpositionFormat.text.contentType)
         let prefix = "alertmanager_http_request_duration_seconds_count"
         #expect(answer.text.contains(#"\#(prefix){handler="/api/v2/silence/{silenceID}",method="get",code="404"} 1"# + "\n"))
         #expect(answer.text.contains(#"\#(prefix){handler="/api/v2/status",method="get",code="200"} 1"# + "\n"))

@@ -15,8 +15,8 @@ extension API {
             guard let problem = await access.reload() else { return WebResponse(status: 200) }
             return WebResponse(status: 500, text: "failed to reload config: \(problem)\n")
         case .metrics:
-            return WebResponse(
-                status: 200, headers: [("Content-Type", MetricRegistry.contentType)], body: .bytes(access.metrics.registry.render()))
+            let page = access.metrics.registry.page(accept: request.headers["Accept"], acceptEncoding: request.headers["Accept-Encoding"])
+            return WebResponse(status: page.status, headers: page.headers, body: .bytes(page.body))
         case .v1: return .gone
         case .operate(let endpoint): return await answerOperator(endpoint, request)
         case .status, .receivers, .alerts, .alertGroups, .silences, .silence: return .notFound
