@@ -37,7 +37,7 @@ class Client:
         head = f"{method} {path} HTTP/1.1\r\nHost: {self.host}\r\nUser-Agent: {agent}\r\n"
         if body:
             head += f"Content-Length: {len(body)}\r\n"
-        self.connect().sendall(head.encode() + b"\r\n" + body)
+        self.connect().sendall(head.encode("utf-8", "surrogateescape") + b"\r\n" + body)
         status, _ = self.answer(method)
         return status
 
@@ -92,9 +92,9 @@ class Client:
 
 # What a client can do with one request, and the status that the Gateway must note for it.
 
-def visit(path):
+def visit(path, method="GET"):
     """Asks and reads the answer."""
-    return lambda client: client.get(path)
+    return lambda client: client.get(path, method)
 
 
 def leave(path):

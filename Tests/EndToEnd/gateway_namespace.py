@@ -70,19 +70,20 @@ class Machines:
     def unblock(self):
         self.run("ip", "-n", self.windows, "route", "del", "blackhole", f"{self.wsl_address}/32")
 
-    def new_wsl_address(self):
+    def windows_moves(self):
+        """The Windows side keeps only its later address, and WSL2's default route follows."""
+        self._only(self.windows, self.windows_address, self.windows_later)
+        self.default_route(self.windows_later)
+
+    def wsl_moves(self):
         """WSL2 comes up with another address, as it does after each of its restarts."""
-        self.run("ip", "-n", self.wsl, "address", "add", f"{self.wsl_later}/24", "dev", "eth0")
-        self.run("ip", "-n", self.wsl, "address", "del", f"{self.wsl_address}/24", "dev", "eth0")
-        self.run("ip", "-n", self.wsl, "address", "add", f"{self.wsl_later}/24", "dev", "eth0") if not self._has(self.wsl_later) else None
-        self.default_route(self.windows_address)
+        self._only(self.wsl, self.wsl_address, self.wsl_later)
+        self.default_route(self.windows_later)
 
-    def _has(self, address):
-        return address in subprocess.run(["ip", "-n", self.wsl, "address"], capture_output=True, text=True).stdout
-
-    def command(self, namespace):
-        """What stands before a command that is to run there."""
-        return ["nsenter", f"--net=/run/netns/{namespace}"]
+    def _only(self, namespace, old, new):
+        # With the first address of a subnet the kernel takes the others away.
+        self.run("ip", "-n", namespace, "address", "del", f"{old}/24", "dev", "eth0")
+        self.run("ip", "-n", namespace, "address", "replace", f"{new}/24", "dev", "eth0")
 
     def close(self):
         for name in (self.windows, self.wsl):

@@ -175,14 +175,10 @@ def tests(binary, gateway, ended):
                 holds(exporter, 1, "nginx_up", seconds=40)
                 said = len(exporter.output())
                 # The Gateway's machine has another address from now on.
-                machines.default_route(machines.windows_later)
-                Machines.run("ip", "-n", machines.windows, "address", "del", f"{machines.windows_address}/24", "dev", "eth0")
-                Machines.run("ip", "-n", machines.windows, "address", "add", f"{machines.windows_later}/24", "dev", "eth0") \
-                    if machines.windows_later not in addresses(machines.windows) else None
+                machines.windows_moves()
                 holds(exporter, 1, "nginx_up", seconds=60)
                 assert within(machines.wsl, answers, machines.windows_later, 80)
-                machines.new_wsl_address()
-                machines.default_route(machines.windows_later)
+                machines.wsl_moves()
                 holds(exporter, 1, "flatnet_gateway_upstream_address_stale", "upstream=wsl2_backend", seconds=40)
                 nginx.process.stop()
                 holds(exporter, 0, "nginx_up", seconds=40)
@@ -206,11 +202,6 @@ def stub_status(nginx):
     client.close()
     accepts, handled, count = body.decode().split("\n")[2].split()
     return {"accepts": int(accepts), "handled": int(handled), "requests": int(count)}
-
-
-def addresses(namespace):
-    import subprocess
-    return subprocess.run(["ip", "-n", namespace, "address"], capture_output=True, text=True).stdout
 
 
 def answers(address, port):
