@@ -215,7 +215,7 @@ let package = Package(
             swiftSettings: swift6),
         .testTarget(
             name: "ExpositionTests",
-            dependencies: ["Exposition", "Labels", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+            dependencies: ["CZlib", "Exposition", "Labels", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
             swiftSettings: swift6),
         .testTarget(
             name: "TransportTests", dependencies: ["Transport", "Time", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],

@@ -8,7 +8,8 @@ extension LintPage {
             )
         }
         checkGroups(&findings)
-        let said = Dictionary(uniqueKeysWithValues: families.lazy.filter { !$0.metadata.isEmpty }.map { ($0.name, $0.line) })
+        var said: [String: Int] = [:]
+        for family in families { said[family.name] = family.metadata.first?.line }
         for family in families {
             checkMetadata(family, &findings)
             checkClash(family, said, &findings)
