@@ -1,11 +1,15 @@
 import AlertRouter
 import ArgumentParser
+import Exporters
 import Glibc
 
 /// Decides by its own name and the first argument which program it is: Flatalert, `alertmanager` or `amtool`.
 @main
 enum Main {
     static func main() async {
+        // In the place of a CNI plugin it is gone before anything else begins: no thread, no word of its own.
+        let names = ["flatalert", "alertmanager", "prometheus-alertmanager", "amtool"]
+        if let code = CNIShim.run(arguments: CommandLine.unsafeArgv, ownNames: names) { exit(code) }
         let arguments = CommandLine.arguments
         let name = arguments.first.map { String($0.split(separator: "/").last ?? "flatalert") } ?? "flatalert"
         exit(await run(name: name, arguments: Array(arguments.dropFirst())))

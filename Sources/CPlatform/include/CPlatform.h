@@ -2,6 +2,8 @@
 #ifndef FLATALERT_CPLATFORM_H
 #define FLATALERT_CPLATFORM_H
 
+#include "Spawn.h"
+
 #include <semaphore.h>
 #include <stdint.h>
 
