@@ -9,7 +9,7 @@ PAGES ?= .build
 RELEASE := swift build -c release --static-swift-stdlib -Xlinker -s --product flatalert
 PROOF := --scratch-path .build-proof
 
-.PHONY: run test build install man completions built bench simulate mutants powercut kill9 acceptance e2e side-by-side first-hour browser rules conformance fuzz format lint dependencies clean
+.PHONY: run test build install man completions built bench simulate mutants powercut kill9 acceptance e2e side-by-side first-hour browser rules conformance fuzz dist dist-check format lint dependencies clean
 
 run:
 	@scripts/run
@@ -101,6 +101,13 @@ fuzz: dependencies
 
 format:
 	swift format -i -r Package.swift Sources Tests
+
+# What can be installed, in dist/; and its trial on bare Debian roots (root, mmdebstrap).
+dist: dependencies
+	scripts/dist
+
+dist-check:
+	python3 Tests/EndToEnd/artefacts.py dist
 
 lint:
 	swift format lint --strict -r Package.swift Sources Tests
