@@ -6,7 +6,8 @@ import Time
 
 /// Measures file systems, each on a thread of its own: a network mount whose server is gone holds up its thread and nothing else.
 ///
-/// A mount whose former measurement still hangs is not measured again until that one returns, so at most one thread hangs a mount.
+/// A mount whose former measurement is still under way is not measured again until that one returns, so at most one thread hangs a mount. Who
+/// asks meanwhile gets its answer too, unless it has gone on for longer than the limit.
 final class FilesystemProbe: Sendable {
     /// What is known of one file system.
     enum Outcome: Sendable {
@@ -19,7 +20,13 @@ final class FilesystemProbe: Sendable {
 
     private let limit: TimeSpan
     private let measure: @Sendable (String) -> Outcome
-    private let hanging = NIOLockedValueBox<Set<String>>([])
+    private let underWay = NIOLockedValueBox<[String: Measurement]>([:])
+
+    /// One place's measurement, and who waits for it.
+    private struct Measurement {
+        var start: Int64
+        var rounds: [(round: Round, index: Int)]
+    }
 
     init(limit: TimeSpan, measure: @escaping @Sendable (String) -> Outcome = FilesystemProbe.measure) {
         self.limit = limit
@@ -32,24 +39,31 @@ final class FilesystemProbe: Sendable {
         let round = Round(count: places.count)
         return await withCheckedContinuation { continuation in
             round.begin(continuation)
-            let free = hanging.withLockedValue { hanging in places.indices.filter { hanging.insert(places[$0]).inserted } }
-            for index in places.indices where !free.contains(index) { round.report(.hanging, at: index) }
-            for index in free {
-                let place = places[index]
-                let started = Self.detach { [self] in
-                    let outcome = measure(place)
-                    hanging.withLockedValue { _ = $0.remove(place) }
-                    round.report(outcome, at: index)
+            let now = Clock.monotonic()
+            for (index, place) in places.enumerated() {
+                let (isNew, isHanging) = underWay.withLockedValue { underWay in
+                    guard let former = underWay[place] else {
+                        underWay[place] = Measurement(start: now, rounds: [(round, index)])
+                        return (true, false)
+                    }
+                    if now - former.start >= self.limit.nanoseconds { return (false, true) }
+                    underWay[place]?.rounds.append((round, index))
+                    return (false, false)
                 }
-                if !started {
-                    hanging.withLockedValue { _ = $0.remove(place) }
-                    round.report(.failed(EAGAIN), at: index)
-                }
+                if isHanging { round.report(.hanging, at: index) }
+                guard isNew else { continue }
+                let started = Self.detach { [self] in finish(place, with: measure(place)) }
+                if !started { finish(place, with: .failed(EAGAIN)) }
             }
             guard round.isOpen else { return }
             let limit = limit.nanoseconds
             if !Self.detach({ round.close(after: limit) }) { round.end() }
         }
+    }
+
+    private func finish(_ place: String, with outcome: Outcome) {
+        let rounds = underWay.withLockedValue { $0.removeValue(forKey: place)?.rounds } ?? []
+        for (round, index) in rounds { round.report(outcome, at: index) }
     }
 
     /// Runs what may never return on a thread of its own; false where the system gives none.

@@ -1,5 +1,3 @@
-import Glibc
-
 /// One line of the kernel's mount table.
 struct Mount: Sendable, Hashable {
     /// What is mounted, such as `/dev/sdc` or `C:\`.
@@ -33,15 +31,9 @@ struct MountTable {
         self.mounts = mounts
     }
 
-    /// Reads the first of these files that can be read; nil when none can.
-    init?(files: [String]) {
-        for file in files {
-            if let text = Self.read(file) {
-                self.init(text)
-                return
-            }
-        }
-        return nil
+    /// Reads the first of these files that can be read.
+    init(files: [String]) throws(KernelTextError) {
+        self.init(try KernelFile.read(anyOf: files).text)
     }
 
     // MARK: Lines
@@ -61,7 +53,7 @@ struct MountTable {
     }
 
     /// The kernel writes blanks, line ends and backslashes as a backslash and three octal digits.
-    private static func unescaped(_ field: ArraySlice<UInt8>) -> String {
+    static func unescaped(_ field: ArraySlice<UInt8>) -> String {
         var bytes: [UInt8] = []
         var rest = field
         while let byte = rest.popFirst() {
@@ -77,23 +69,5 @@ struct MountTable {
             bytes.append(byte)
         }
         return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static func read(_ file: String) -> [UInt8]? {
-        let descriptor = open(file, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var text: [UInt8] = []
-        let size = 64 << 10
-        while true {
-            var count = 0
-            let part = [UInt8](unsafeUninitializedCapacity: size) { buffer, initialized in
-                count = Glibc.read(descriptor, buffer.baseAddress, size)
-                initialized = max(count, 0)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return count == 0 ? text : nil }
-            text += part
-        }
     }
 }

@@ -1,6 +1,7 @@
 import CPlatform
 import Exposition
 import Glibc
+import Logging
 import NIOConcurrencyHelpers
 import Testing
 import Threads
@@ -32,8 +33,13 @@ private func collector(
 }
 
 private func collector(_ tables: [String], _ probe: FilesystemProbe = FilesystemProbe(limit: .seconds(60))) -> FilesystemCollector {
+    var options = HostOptions(version: "")
+    options.places.mountTables = tables
     let registry = MetricRegistry()
-    return FilesystemCollector(registry: registry, outcomes: ScrapeOutcomes(registry), mountTables: tables, probe: probe)
+    let required = RequiredMounts(
+        options: options, drives: WindowsDrives(release: [], settings: [], mountList: []), log: Logger(label: "tests"))
+    return FilesystemCollector(
+        options: options, registry: registry, outcomes: ScrapeOutcomes(registry), required: required, probe: probe)
 }
 
 /// The samples of a page but for the durations, which nobody knows.
@@ -180,19 +186,22 @@ struct FilesystemCollectorTests {
     func noTable() async {
         let collector = collector(["/nonexistent/mountinfo"])
         #expect(lines(await collector.exposition()) == [#"node_scrape_collector_success{collector="filesystem"} 0"#])
-        #expect(collector.mountpoints().isEmpty)
+        #expect(collector.sources.map(\.problem) == ["No such file or directory"])
+        #expect(collector.sources.map(\.place) == ["/nonexistent/mountinfo"])
     }
 
     @Test("the first mount table that can be read counts")
-    func fallback() throws {
+    func fallback() async throws {
         let table = try TableFile("1 1 0:1 / / rw - ext4 root rw\n2 1 0:2 / /srv rw - ext4 srv rw\n")
-        #expect(collector(["/nonexistent/mountinfo", table.path, "/proc/self/mountinfo"]).mountpoints() == ["/", "/srv"])
+        let tables = ["/nonexistent/mountinfo", table.path, "/proc/self/mountinfo"]
+        let text = lines(await collector(tables, FilesystemProbe(limit: .seconds(60)) { _ in .measured(space) }).exposition())
+        #expect(text.filter { $0.hasPrefix("node_filesystem_size_bytes") }.count == 2)
+        #expect(text.contains(#"node_filesystem_size_bytes{device="srv",fstype="ext4",mountpoint="/srv"} 1000"#))
     }
 
     @Test("this machine's root has the size that the system tells")
     func thisMachine() async throws {
         let collector = FilesystemCollector()
-        #expect(collector.mountpoints().contains("/"))
         var own = cplatform_space()
         try #require(cplatform_measure_space("/", &own) == 0)
         let text = lines(await collector.exposition())
