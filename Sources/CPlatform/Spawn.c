@@ -187,3 +187,25 @@ int cplatform_await(int descriptor, short events, int milliseconds) {
         if (found >= 0 || errno != EINTR) return found;
     }
 }
+
+int cplatform_wait_child(pid_t child, int milliseconds, int *status) {
+    int descriptor = (int)syscall(SYS_pidfd_open, child, 0u);
+    int64_t end = now_milliseconds() + milliseconds;
+    for (;;) {
+        pid_t found = waitpid(child, status, WNOHANG);
+        if (found == child) {
+            if (descriptor >= 0) close(descriptor);
+            return 0;
+        }
+        int code = found < 0 ? errno : 0;
+        int64_t left = end - now_milliseconds();
+        if (code == 0 && left <= 0) code = ETIMEDOUT;
+        if (code != 0 && code != EINTR) {
+            if (descriptor >= 0) close(descriptor);
+            return code;
+        }
+        // Kernels before 5.3 have no descriptors of processes.
+        if (descriptor >= 0) cplatform_await(descriptor, POLLIN, (int)left);
+        else usleep(2000);
+    }
+}

@@ -46,8 +46,11 @@ void cplatform_die_of(int signal) __attribute__((noreturn));
 /// A pipe whose ends are closed by exec. Returns 0 or the errno.
 int cplatform_pipe(int ends[2]);
 
-/// The milliseconds that are left of poll's patience, with EINTR passed over: poll(2) for one descriptor. Returns what poll returns.
+/// poll(2) for one descriptor that goes on after a signal. Returns what poll returns.
 int cplatform_await(int descriptor, short events, int milliseconds);
+
+/// Waits so long for a child to end and stores what waitpid(2) gives. Returns 0, ETIMEDOUT or another errno.
+int cplatform_wait_child(pid_t child, int milliseconds, int *status);
 
 /// What marks a copy of this program's file: it is found in no other file.
 extern const char cplatform_program_mark[];

@@ -2,7 +2,7 @@ public import Time
 
 /// Where the CNI exporter finds what it tells of. The defaults are those of a Flatnet host (reference 1.3).
 public struct CNIOptions: Sendable {
-    /// The plugin that is asked for its versions; where the shim has its place, the real one beside it is asked.
+    /// The plugin that is asked for its versions. Through a stand-in too: it passes the question on and writes nothing down.
     public var plugin = "/opt/cni/bin/flatnet"
     /// The plugin's type in network configurations.
     public var type = "flatnet"
@@ -12,7 +12,7 @@ public struct CNIOptions: Sendable {
     public var ipamFile: String? = "/var/lib/flatnet/ipam/allocations.json"
     /// A network's directory of the IPAM plugin host-local, such as `/var/lib/cni/networks/flatnet`, read in place of `ipamFile`.
     public var hostLocalDirectory: String?
-    /// What the shim appends to; nil or empty leaves it out.
+    /// What the stand-in of the plugin appends to; nil or empty leaves it out.
     public var eventLog: String? = "/var/log/flatnet/cni.log"
     /// The bridge that the plugin makes.
     public var bridge = "flatnet-br0"
@@ -35,6 +35,24 @@ public struct CNIOptions: Sendable {
 
     /// The options of a Flatnet host.
     public init(version: String) { self.version = version }
+
+    /// Finds values that can mean nothing.
+    func check() throws(CNIOptionsError) {
+        let paths = [
+            ("cni.plugin", plugin), ("cni.config-directory", configDirectory), ("cni.ipam-file", ipamFile ?? ""),
+            ("cni.host-local-directory", hostLocalDirectory ?? ""), ("cni.event-log", eventLog ?? ""),
+        ]
+        for (flag, path) in paths where !path.isEmpty && !path.hasPrefix("/") {
+            throw .invalid(flag: flag, value: path, advice: "give an absolute path, one that begins with /")
+        }
+        for (flag, value) in [("cni.plugin", plugin), ("cni.type", type), ("cni.config-directory", configDirectory)] where value.isEmpty {
+            throw .invalid(flag: flag, value: value, advice: "this cannot be empty")
+        }
+        for (flag, name) in [("cni.bridge", bridge), ("cni.veth-prefix", vethPrefix)] {
+            guard name.isEmpty || name.utf8.count > 15 || name.contains("/") || name == "." || name == ".." else { continue }
+            throw .invalid(flag: flag, value: name, advice: "give a network device's name, at most 15 bytes without a slash")
+        }
+    }
 }
 
 /// Why the CNI exporter cannot be made of some options.
