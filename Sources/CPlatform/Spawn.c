@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -13,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-const char cplatform_program_mark[] = "\nflatalert program mark 9f3ad07c51e8442b: this file can stand in for a CNI plugin\n";
+static const char program_mark[] = "\nflatalert program mark 9f3ad07c51e8442b: this file can stand in for a CNI plugin\n";
 
 // All that a process can be sent, without those that the kernel raises for its own faults, and those that stop it: they reach the child as
 // well, or would stop nobody but us.
@@ -209,3 +210,9 @@ int cplatform_wait_child(pid_t child, int milliseconds, int *status) {
         else usleep(2000);
     }
 }
+
+int cplatform_has_program_mark(const void *bytes, size_t count) {
+    return memmem(bytes, count, program_mark, sizeof program_mark - 1) != NULL;
+}
+
+size_t cplatform_program_mark_length(void) { return sizeof program_mark - 1; }

@@ -3,6 +3,7 @@
 #define FLATALERT_SPAWN_H
 
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -52,7 +53,10 @@ int cplatform_await(int descriptor, short events, int milliseconds);
 /// Waits so long for a child to end and stores what waitpid(2) gives. Returns 0, ETIMEDOUT or another errno.
 int cplatform_wait_child(pid_t child, int milliseconds, int *status);
 
-/// What marks a copy of this program's file: it is found in no other file.
-extern const char cplatform_program_mark[];
+/// Whether these bytes hold the mark that every copy of this program's file holds, and no other file.
+int cplatform_has_program_mark(const void *bytes, size_t count);
+
+/// How many bytes the mark has.
+size_t cplatform_program_mark_length(void);
 
 #endif

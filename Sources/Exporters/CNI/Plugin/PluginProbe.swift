@@ -20,6 +20,8 @@ struct PluginProbe {
 
     let plugin: String
     let limit: TimeSpan
+    /// The name that it is called by; its path unless told otherwise.
+    var name: String?
 
     /// Asks, and kills the plugin when it does not answer in time.
     func run() -> Outcome {
@@ -54,13 +56,14 @@ struct PluginProbe {
     }
 
     private func start(input: Int32, output: Int32, _ child: inout pid_t) -> Int32 {
-        let directory = plugin.lastIndex(of: "/").map { String(plugin[..<$0]) } ?? "."
+        let name = name ?? plugin
+        let directory = name.lastIndex(of: "/").map { String(name[..<$0]) } ?? "."
         // Older plugins want all of them, as libcni knows.
         let environment = [
             "CNI_COMMAND=VERSION", "CNI_CONTAINERID=dummy", "CNI_NETNS=dummy", "CNI_IFNAME=dummy", "CNI_PATH=\(directory)",
             "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         ]
-        return Self.withVector([plugin]) { arguments in
+        return Self.withVector([name]) { arguments in
             Self.withVector(environment) { cplatform_spawn_alone(plugin, arguments, $0, input, output, &child) }
         }
     }

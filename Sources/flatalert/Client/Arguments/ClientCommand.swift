@@ -42,6 +42,11 @@ struct CommandNode: Sendable {
                 name: "rules", abstract: "Check rule files, and run their unit tests.",
                 children: [leaf("check", RulesCheck.self), leaf("test", RulesTest.self)]),
             CommandNode(name: "monitor", abstract: "Check prometheus.yml.", children: [leaf("check", MonitorCheck.self)]),
+            CommandNode(
+                name: "cni-shim", abstract: "Put a stand-in before the CNI plugin that writes down its operations.", defaultChild: "status",
+                children: [
+                    leaf("install", CNIShimInstall.self), leaf("status", CNIShimStatus.self), leaf("uninstall", CNIShimUninstall.self),
+                ]),
             leaf("test-fire", TestFireCommand.self),
             leaf("drill", DrillCommand.self),
             leaf("doctor", Doctor.self),
