@@ -18,8 +18,9 @@ struct ClientSession: Sendable {
     let matchers: MatcherArguments
     /// The server that flags or settings name; nil when none does.
     let configuredURL: String?
+    /// The longest that a request may take.
+    let timeout: TimeSpan
     private let httpConfigFile: String?
-    private let timeout: TimeSpan
     private let verbose: Bool
     private let versionCheck: Bool
 

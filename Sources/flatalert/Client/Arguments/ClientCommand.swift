@@ -33,6 +33,7 @@ struct CommandNode: Sendable {
                     leaf("query", SilenceQuery.self), leaf("update", SilenceUpdate.self),
                 ]),
             leaf("check-config", CheckConfig.self),
+            leaf("check-metrics", CheckMetrics.self),
             leaf("init", InitCommand.self),
             leaf("explain", Explain.self),
             leaf("history", HistoryQuery.self),
