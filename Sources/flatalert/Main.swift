@@ -25,6 +25,7 @@ enum Main {
         }
         switch arguments.first {
         case "serve": return await serve(program: "flatalert", arguments: Array(arguments.dropFirst()), isAlertmanager: false)
+        case ExporterCommands.noun: return await ExporterCommands.run(program: "flatalert", arguments: Array(arguments.dropFirst()))
         case TransportProbe.command: return TransportProbe.run()
         case "--version", "version":
             say("flatalert, version \(ProductInfo.version)\n", to: STDOUT_FILENO)
@@ -38,28 +39,8 @@ enum Main {
     }
 
     private static func serve(program: String, arguments: [String], isAlertmanager: Bool) async -> Int32 {
-        if arguments.contains("--version") {
-            say("\(program), version \(ProductInfo.alertmanagerVersion) (flatalert \(ProductInfo.version))\n", to: STDOUT_FILENO)
-            return 0
-        }
-        do {
-            let given = arguments + EnvironmentFlags.arguments(notIn: arguments)
-            // The parser takes an empty value only as an argument of its own.
-            let command = try Serve.parse(given.flatMap { $0.hasPrefix("--") && $0.hasSuffix("=") ? [String($0.dropLast()), ""] : [$0] })
-            try await command.run(isAlertmanager: isAlertmanager)
-            return 0
-        } catch let error as StartError {
-            say("\(program): error: \(error)\n", to: STDERR_FILENO)
-            return 1
-        } catch {
-            let isHelp = Serve.exitCode(for: error) == .success
-            let text = Serve.fullMessage(for: error).replacing(
-                "USAGE: serve", with: "USAGE: \(isAlertmanager ? program : "\(program) serve")")
-            say(
-                isHelp ? text + "\n" : "\(program): error: \(Serve.message(for: error)), try --help\n",
-                to: isHelp ? STDOUT_FILENO : STDERR_FILENO)
-            return isHelp ? 0 : 1
-        }
+        let line = ServerCommandLine(program: program, usage: isAlertmanager ? program : "\(program) serve")
+        return await line.run(Serve.self, arguments) { try await $0.run(isAlertmanager: isAlertmanager) }
     }
 
     private static func say(_ text: String, to descriptor: Int32) {
@@ -79,8 +60,8 @@ enum Main {
 
         Commands (* is meant when none is given; flatalert <command> --help lists its flags):
         \(CommandModel.table(CommandModel.program("flatalert").leaves))
-        Called as "alertmanager" or "amtool" it is that program. Every flag of serve is also FLATALERT_NAME in the environment,
-        with dots and dashes as underscores: FLATALERT_WEB_LISTEN_ADDRESS=:9093.
+        Called as "alertmanager" or "amtool" it is that program. Every flag of serve and exporter is also FLATALERT_NAME in the
+        environment, with dots and dashes as underscores: FLATALERT_WEB_LISTEN_ADDRESS=:9093.
 
         """
     }

@@ -50,7 +50,7 @@ struct WelcomeTests {
                   clock      2027-01-15 08:00 UTC, in step
                   rules      2 of 4 active: DiskFull, Watchdog; 1 target
                              off, no scrape job "gateway": Down, Slow
-                             how to turn them on: docs/rules.md
+                             to turn them on: serve --exporters=host,gateway,cni, or docs/rules.md
                   receivers  inbox
                 """))
         welcome.rules = RuleOverview(active: (1...9).map { "A\($0)" }, recorded: 3, targets: 2, missing: [])

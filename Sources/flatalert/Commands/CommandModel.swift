@@ -20,7 +20,7 @@ struct CommandModel: Sendable {
     /// What besides the command line decides.
     enum Surroundings: Sendable {
         case none
-        /// Each flag of the server has a variable.
+        /// Each flag of a server has a variable.
         case server
         /// The flags of all commands have variables, and files with defaults.
         case client
@@ -77,7 +77,7 @@ extension CommandModel {
         var commands = CommandNode.root.children.map(CommandModel.init)
         commands += [CommandModel(CompletionCommand.self), CommandModel(ManCommand.self)]
         if ProgramName(name) == .flatalert {
-            commands.insert(serve, at: 0)
+            commands.insert(contentsOf: [serve, ExporterCommands.model], at: 0)
             commands.append(CommandModel(name: "version", abstract: "Print the version."))
         }
         commands.append(CommandModel(name: "help", abstract: "Print the help of a command."))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Time
+import Transport
 
 /// `doctor`: looks at everything that a running or planned instance needs, and says what to do about what is wrong.
 struct Doctor: ClientCommand {
@@ -53,6 +54,11 @@ struct Doctor: ClientCommand {
                 findings.append(machine.storage(storage, runs: runs))
             } else if !runs {
                 findings.append(machine.storage("data/", runs: false))
+            }
+            for kind in ExporterKind.allCases {
+                let url = InstanceURL("http://localhost:\(kind.port)")
+                findings += await InstanceChecks(instance: url, options: HTTPClientOptions(), send: session.environment.send)
+                    .standaloneExporters()
             }
             findings.append(machine.clock(session.environment.now()))
             findings.append(machine.transport())

@@ -46,8 +46,8 @@ extension InstanceChecks {
         let files = Set(groups.compactMap { $0["file"]?.stringValue })
         // Only the built-in files have no directory.
         guard files.contains("monitoring.yml") else { return [] }
-        return BuiltInMonitoring.missing(jobs: files.contains("host.yml") ? ["node"] : []).map { job, alerts in
-            .warning("rules", "off, no scrape job \"\(job)\": \(alerts.joined(separator: ", "))", "docs/rules.md says how to turn them on")
+        return BuiltInMonitoring.missing(jobs: BuiltInMonitoring.jobs(ofFiles: files)).map { job, alerts in
+            .warning("rules", "off, no scrape job \"\(job)\": \(alerts.joined(separator: ", "))", RuleOverview.advice)
         }
     }
 

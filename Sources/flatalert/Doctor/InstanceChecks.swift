@@ -27,6 +27,7 @@ struct InstanceChecks {
         if let list = await json("/api/flatalert/v1/receivers") { findings += receivers(list) }
         if let list = await json("/api/v1/targets?state=active") { findings += targets(list) }
         if let list = await json("/api/v1/rules?exclude_alerts=true") { findings += rules(list) + missing(list) }
+        findings += await exporters()
         return findings
     }
 
@@ -94,14 +95,14 @@ struct InstanceChecks {
             "flatalert test-fire --receiver \(receiver) tries now, and says what to do")
     }
 
-    private func get(_ path: String, within timeout: TimeSpan = .seconds(10)) async -> HTTPResponse? {
+    func get(_ path: String, within timeout: TimeSpan = .seconds(10)) async -> HTTPResponse? {
         let request = HTTPRequest(
             url: instance.text + path, timeout: timeout, maximumResponseBytes: 64 << 20, bodyPolicy: .whole, options: options)
         guard let answer = try? await send(request), answer.status == 200 else { return nil }
         return answer
     }
 
-    private func json(_ path: String) async -> JSONValue? {
+    func json(_ path: String) async -> JSONValue? {
         guard let answer = await get(path) else { return nil }
         return try? JSONValue.parse(answer.body)
     }

@@ -4,10 +4,12 @@ import RuleEngine
 import Rules
 import Transport
 
-/// What is watched without any file: the machine itself.
+/// What is watched without any file: the machine itself, and what else this instance exports.
 struct BuiltInMonitoring: Sendable {
     /// A file of built-in rules, and the scrape job without which it makes no sense.
-    private static let neededJobs = ["host.yml": "node", "gateway.yml": "gateway", "cni-plugin.yml": "cni-plugin"]
+    private static let neededJobs = [
+        "host.yml": ExporterKind.host.job, "gateway.yml": ExporterKind.gateway.job, "cni-plugin.yml": ExporterKind.cni.job,
+    ]
     /// How the configuration is called where files have names.
     static let name = "built-in"
 
@@ -15,6 +17,8 @@ struct BuiltInMonitoring: Sendable {
     var authority: String
     /// The path in front of all routes; empty when there is none.
     var prefix: String
+    /// What this instance exports, and therefore scrapes.
+    var exporters: [ExporterKind]
     /// The machine's name: instance and host of everything that is told.
     var host = HostName.own ?? "localhost"
 
@@ -25,9 +29,15 @@ struct BuiltInMonitoring: Sendable {
           scrape_interval: 15s
           evaluation_interval: 15s
           external_labels: {host: \(quoted(host))}
-        scrape_configs:
-        - job_name: node
-          metrics_path: \(quoted(prefix + HostMetrics.path))
+        \(exporters.isEmpty ? "" : "scrape_configs:")
+        \(exporters.map(job).joined())
+        """
+    }
+
+    private func job(_ exporter: ExporterKind) -> String {
+        """
+        - job_name: \(exporter.job)
+          metrics_path: \(quoted(prefix + exporter.path))
           static_configs:
           - targets: [\(quoted(authority))]
             labels: {instance: \(quoted(host))}
@@ -42,6 +52,9 @@ struct BuiltInMonitoring: Sendable {
         let groups = try Self.files.filter { file in Self.neededJobs[file.path].map(jobs.contains) ?? true }.flatMap(\.groups)
         return MonitorInput(configuration: configuration, groups: groups)
     }
+
+    /// The jobs whose rules are among these files.
+    static func jobs(ofFiles files: Set<String>) -> Set<String> { Set(files.compactMap { neededJobs[$0] }) }
 
     /// The alerts that are off, by the job that they need.
     static func missing(jobs: Set<String>) -> [(job: String, alerts: [String])] {

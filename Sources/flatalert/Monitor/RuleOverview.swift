@@ -18,9 +18,12 @@ struct RuleOverview {
         let recordings = recorded == 0 ? "" : ", \(recorded) recorded series"
         var lines = ["\(sum)\(names)\(recordings); \(targets) target\(targets == 1 ? "" : "s")"]
         for (job, alerts) in missing { lines.append("off, no scrape job \"\(job)\": \(alerts.joined(separator: ", "))") }
-        if !missing.isEmpty { lines.append("how to turn them on: docs/rules.md") }
+        if !missing.isEmpty { lines.append(Self.advice) }
         return lines
     }
+
+    /// How rules that are off are turned on.
+    static let advice = "to turn them on: serve --exporters=\(ExporterKind.names), or docs/rules.md"
 }
 
 extension RuleOverview {

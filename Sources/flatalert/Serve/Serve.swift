@@ -1,9 +1,6 @@
 import AlertCore
 import AlertRouter
 import ArgumentParser
-import CPlatform
-import Dispatch
-import Glibc
 import Labels
 import Logging
 import RE2
@@ -25,13 +22,10 @@ struct Serve: AsyncParsableCommand {
 
     func run(isAlertmanager: Bool) async throws {
         let screen = flags.welcomes ? TerminalLog.Screen(.standard) : nil
-        let log = Self.logger(flags, screen: screen)
+        let log = ServerProcess.logger(flags.logLevel, flags.logFormat, screen: screen)
         let features = try Self.features(flags.features)
         try refuseWhatIsMissing()
-        signal(SIGPIPE, SIG_IGN)
-        cplatform_steady_heap()
-        OpenFileLimit.raise()
-        let signals = ProcessSignals()
+        let signals = ServerProcess.prepare()
 
         log.info(
             "Starting Flatalert",
@@ -63,7 +57,8 @@ struct Serve: AsyncParsableCommand {
         }
         if let monitor { samples.attach(monitor.monitor) }
         try DrillService.connect(monitor?.monitor, to: router, flags: flags.drill)
-        let hostMetrics = monitoring.flatMap { HostMetrics(for: $0) }
+        let exporters = try EmbeddedExporters(
+            exporterKinds(monitoring), flags: flags.exporters, prefix: urls.prefix, storagePath: flags.storagePath, log: log)
         let api = API(router: router)
         let serverOptions = WebServerOptions(
             listen: addresses, getConcurrency: flags.getConcurrency, timeout: .nanoseconds(flags.webTimeout.span.nanoseconds),
@@ -71,22 +66,30 @@ struct Serve: AsyncParsableCommand {
         let server = WebServer(options: serverOptions) { request in
             // Alerts are by far the most frequent: what is not the query API's is told by its path at once.
             if let answer = await samples.respond(to: request) { return answer }
-            if let answer = await hostMetrics?.respond(to: request) { return answer }
+            if let answer = await exporters.respond(to: request) { return answer }
             return await api.respond(to: request)
         }
         api.attach(server)
         router.start()
         samples.start()
+        exporters.start()
         do { try monitor?.start() } catch {
+            await exporters.stop()
             await router.stop()
             throw error
         }
         do {
             let bound = try await server.start()
             for address in bound { log.info("Listening on", metadata: ["address": "\(address)"]) }
-            screen?.open(with: welcome(options, address: bound.first ?? addresses[0], monitor: monitor?.monitor).text)
+            if let screen {
+                await exporters.collect()
+                screen.open(
+                    with: welcome(options, address: bound.first ?? addresses[0], monitor: monitor?.monitor, exporters: exporters.lines).text
+                )
+            }
         } catch {
             await monitor?.stop()
+            await exporters.stop()
             samples.stop()
             await router.stop()
             if case .portTaken = error, flags.welcomes {
@@ -98,6 +101,7 @@ struct Serve: AsyncParsableCommand {
         log.info("Received SIGTERM or SIGINT, exiting gracefully")
         await monitor?.stop()
         await server.shutdown(within: .seconds(5))
+        await exporters.stop()
         samples.stop()
         await router.stop()
         transport.shutdown()
@@ -121,12 +125,24 @@ struct Serve: AsyncParsableCommand {
                     "This machine is not watched", metadata: ["reason": "\(reason)", "advice": "name a file with --monitor.config"])
                 return nil
             }
-            return .builtIn(BuiltInMonitoring(authority: authority, prefix: prefix == "/" ? "" : prefix))
+            return .builtIn(
+                BuiltInMonitoring(authority: authority, prefix: prefix == "/" ? "" : prefix, exporters: try listedExporters() ?? [.host]))
         case let file?: return .file(file)
         }
     }
 
-    private func welcome(_ options: Router.Options, address: String, monitor: Monitor?) -> Welcome {
+    /// The exporters that are on: as the flag says, else what the built-in monitoring watches.
+    private func exporterKinds(_ monitoring: MonitorService.Configuration?) throws(StartError) -> [ExporterKind] {
+        if let listed = try listedExporters() { return listed }
+        guard case .builtIn(let machine) = monitoring else { return [] }
+        return machine.exporters
+    }
+
+    private func listedExporters() throws(StartError) -> [ExporterKind]? {
+        try flags.exporterList.map { text throws(StartError) in try ExporterKind.list(text) }
+    }
+
+    private func welcome(_ options: Router.Options, address: String, monitor: Monitor?, exporters: [String]) -> Welcome {
         var receivers: [String] = []
         if case .file(let file) = options.configuration {
             receivers = (try? AlertmanagerConfiguration.load(file: file, mode: options.matcherMode))?.receivers.map(\.name) ?? []
@@ -134,7 +150,7 @@ struct Serve: AsyncParsableCommand {
         return Welcome(
             command: CommandLine.arguments.first ?? "flatalert", address: address, prefix: options.routePrefix,
             configuration: options.configuration, receivers: receivers, storagePath: options.storagePath,
-            isWatched: !flags.heartbeatPing.isEmpty, rules: monitor.map(RuleOverview.init), now: Clock.wall())
+            isWatched: !flags.heartbeatPing.isEmpty, rules: monitor.map(RuleOverview.init), exporters: exporters, now: Clock.wall())
     }
 
     private func options(
@@ -205,24 +221,4 @@ struct Serve: AsyncParsableCommand {
         }
         return features
     }
-
-    private static func logger(_ flags: ServeFlags, screen: TerminalLog.Screen?) -> Logger {
-        let writer = LogWriter(format: flags.logFormat == .json ? .json : .logfmt)
-        let level: Logger.Level =
-            switch flags.logLevel {
-            case .debug: .debug
-            case .info: .info
-            case .warn: .warning
-            case .error: .error
-            }
-        if let screen { return Logger(label: "flatalert") { _ in TerminalLog(screen, level: level) } }
-        return Logger(label: "flatalert") { _ in LogWriterHandler(writer: writer, level: level) }
-    }
-}
-
-/// Why the program cannot start: one line that says what to do.
-struct StartError: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ description: String) { self.description = description }
 }

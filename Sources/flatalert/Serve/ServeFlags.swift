@@ -66,6 +66,16 @@ struct ServeFlags: ParsableArguments {
     @OptionGroup(title: "Drills")
     var drill: DrillFlags
 
+    @Option(
+        name: .customLong("exporters"),
+        help: ArgumentHelp(
+            "Pages of metrics at /metrics/NAME: host, gateway and cni, with commas, or none. The default is host where the built-in monitoring is on, which scrapes those that are on.",
+            valueName: "list"),
+        completion: .list(ExporterKind.allCases.map(\.rawValue) + ["none"]))
+    var exporterList: String?
+
+    @OptionGroup var exporters: ExporterFlags
+
     @Option(name: .customLong("dispatch.maintenance-interval"), help: "Accepted for compatibility; empty groups are removed at once.")
     var dispatchMaintenanceInterval = GoDurationArgument(.seconds(30))
 

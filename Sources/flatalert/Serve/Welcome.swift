@@ -18,6 +18,8 @@ struct Welcome {
     var isWatched: Bool
     /// Nil where no rules are evaluated.
     var rules: RuleOverview?
+    /// What is said of the exporters; empty where there is nothing to say.
+    var exporters: [String] = []
     var now: Timestamp
     var zone = Zone.local
     var probes = MachineProbes.system
@@ -32,7 +34,8 @@ struct Welcome {
             ("clock", GoLayout.format(now, in: zone, layout: "2006-01-02 15:04 MST") + MachineChecks(probes: probes).clockStep),
             ("receivers", receiverLine),
         ]
-        for (number, line) in (rules?.lines ?? []).enumerated() { rows.insert((number == 0 ? "rules" : "", line), at: 1 + number) }
+        let details = Self.rows("rules", rules?.lines ?? []) + Self.rows("exporters", exporters)
+        rows.insert(contentsOf: details, at: 1)
         var text = "Flatalert \(ProductInfo.version) on \(url)   config: \(configuration.name)   data: \(shownPath) (\(room))\n"
         for (topic, line) in rows { text += "  \(Self.padded(topic, to: 11))\(line)\n" }
         text +=
@@ -49,6 +52,10 @@ struct Welcome {
         if case .builtIn = configuration { text += "Your Slack in a minute:   \(command) init\n" }
         text += "Beside your Alertmanager: \(command) serve --config.file=YOURS --web.listen-address=:19093\n"
         return text
+    }
+
+    private static func rows(_ topic: String, _ lines: [String]) -> [(String, String)] {
+        lines.enumerated().map { ($0 == 0 ? topic : "", $1) }
     }
 
     private var suggestions: [(command: String, effect: String)] {

@@ -1,0 +1,36 @@
+import AlertRouter
+import CPlatform
+import Glibc
+import Logging
+
+/// What every server of this program does when its process begins.
+enum ServerProcess {
+    /// Prepares the process before its first thread starts, and takes its signals over.
+    static func prepare() -> ProcessSignals {
+        signal(SIGPIPE, SIG_IGN)
+        cplatform_steady_heap()
+        OpenFileLimit.raise()
+        return ProcessSignals()
+    }
+
+    /// The log that the flags ask for, or lines for the person at this screen.
+    static func logger(_ level: LogLevelArgument, _ format: LogFormatArgument, screen: TerminalLog.Screen?) -> Logger {
+        let writer = LogWriter(format: format == .json ? .json : .logfmt)
+        let level: Logger.Level =
+            switch level {
+            case .debug: .debug
+            case .info: .info
+            case .warn: .warning
+            case .error: .error
+            }
+        if let screen { return Logger(label: "flatalert") { _ in TerminalLog(screen, level: level) } }
+        return Logger(label: "flatalert") { _ in LogWriterHandler(writer: writer, level: level) }
+    }
+}
+
+/// Why the program cannot start: one line that says what to do.
+struct StartError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
