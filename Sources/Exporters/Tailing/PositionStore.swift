@@ -117,7 +117,7 @@ struct PositionStoreError: Error, Hashable, CustomStringConvertible {
 
 /// A small file as a whole.
 enum FileBytes {
-    struct Failure: Error {
+    struct Failure: Error, Hashable {
         var code: Int32
     }
 

@@ -31,11 +31,11 @@ struct RestoredLog: Sendable {
         }
     }
 
-    private init(isLost: Bool = false) {
+    init(isLost: Bool = false) {
         self.isLost = isLost
     }
 
-    private init(_ state: JSONValue, path: String?, log: Logger) {
+    init(_ state: JSONValue, path: String?, log: Logger) {
         totals = state["totals"]
         lines = state["lines"]
         rotations = Self.count(state["tail"]?["rotations"])
