@@ -7,6 +7,7 @@ extension ExpositionLint {
         case invalidUTF8 = "invalid-utf8"
         case carriageReturns = "carriage-returns"
         case noFinalNewline = "no-final-newline"
+        case trailingBlanks = "trailing-blanks"
         case missingEOF = "missing-eof"
         case escape
         case quotedName = "quoted-name"
@@ -79,7 +80,7 @@ extension ExpositionLint {
         /// Whether Prometheus or promtool takes nothing from such a page.
         public var refusesPage: Bool {
             switch self {
-            case .syntax, .invalidUTF8, .carriageReturns, .noFinalNewline, .missingEOF, .escape, .duplicateLabel: true
+            case .syntax, .invalidUTF8, .carriageReturns, .noFinalNewline, .trailingBlanks, .missingEOF, .escape, .duplicateLabel: true
             default: false
             }
         }

@@ -69,7 +69,7 @@ struct LintPage {
         for (index, byte) in bytes.enumerated() where byte == 0x0A { lineStarts.append(index + 1) }
         checkBytes(bytes, &findings)
         bytes.withUnsafeBufferPointer { read($0, &findings) }
-        if format == .text { checkComments(bytes, &findings) }
+        if format == .text { checkLines(bytes, &findings) }
     }
 
     /// The page without what keeps every line from being read.
@@ -111,21 +111,31 @@ struct LintPage {
         }
     }
 
-    /// Comments that look as if they should say something.
-    private func checkComments(_ bytes: [UInt8], _ findings: inout LintFindings) {
-        for (number, start) in lineStarts.enumerated() where start < bytes.count && bytes[start] == UInt8(ascii: "#") {
-            let line = bytes[start...].prefix { $0 != 0x0A }
-            let isMarked = line.dropFirst().first == 0x20 || line.dropFirst().first == 0x09
-            let words = line.dropFirst().split(whereSeparator: ExpositionParser.isBlank)
-            guard let first = words.first, let word = String(validating: first, as: UTF8.self) else { continue }
-            if word == "UNIT" || word == "EOF", words.count == (word == "EOF" ? 1 : 3) {
+    /// Comments that look as if they should say something, and blanks that only some readers pass over.
+    private func checkLines(_ bytes: [UInt8], _ findings: inout LintFindings) {
+        for (number, start) in lineStarts.enumerated() where start < bytes.count {
+            let end = number + 1 < lineStarts.count ? lineStarts[number + 1] - 1 : bytes.count
+            let line = bytes[start..<end]
+            if line.first == UInt8(ascii: "#") {
+                checkComment(line, number: number + 1, &findings)
+            } else if let last = line.last, ExpositionParser.isBlank(last), !line.allSatisfy(ExpositionParser.isBlank) {
                 findings.add(
-                    .oddComment, line: number + 1, "\"# \(word)\" is of OpenMetrics and means nothing in the text format: leave it out")
-            } else if ["HELP", "TYPE"].contains(word.uppercased()), word != word.uppercased() || !isMarked, words.count > 1 {
-                findings.add(
-                    .oddComment, line: number + 1,
-                    "this is a comment that says nothing: write \"# \(word.uppercased()) \" in capitals, with one blank in front of it")
+                    .trailingBlanks, line: number + 1,
+                    "a blank behind the value, for which promtool refuses the page: end the line with the value or the timestamp")
             }
+        }
+    }
+
+    private func checkComment(_ line: ArraySlice<UInt8>, number: Int, _ findings: inout LintFindings) {
+        let isMarked = line.dropFirst().first.map(ExpositionParser.isBlank) ?? false
+        let words = line.dropFirst().split(whereSeparator: ExpositionParser.isBlank)
+        guard let first = words.first, let word = String(validating: first, as: UTF8.self) else { return }
+        if word == "UNIT" || word == "EOF", words.count == (word == "EOF" ? 1 : 3) {
+            findings.add(.oddComment, line: number, "\"# \(word)\" is of OpenMetrics and means nothing in the text format: leave it out")
+        } else if ["HELP", "TYPE"].contains(word.uppercased()), word != word.uppercased() || !isMarked, words.count > 1 {
+            findings.add(
+                .oddComment, line: number,
+                "this is a comment that says nothing: write \"# \(word.uppercased()) \" in capitals, with one blank in front of it")
         }
     }
 

@@ -48,6 +48,9 @@ struct PageLintTests {
             LintVector(head() + "x{a=\"1} 1\n", "1 no-samples", "1 empty-family", "3 syntax"),
             LintVector("\u{FEFF}" + head() + "x 1\n", "1 syntax"),
             LintVector(head() + "x 1", "3 no-final-newline"),
+            LintVector(
+                head() + "x{a=\"1\"} 1 \n \nx{a=\"2\"} 1 1763811208250\t", "3 trailing-blanks", "5 no-final-newline", "5 timestamp",
+                "5 trailing-blanks"),
             LintVector("# HELP x Text.\r\n# TYPE x gauge\r\nx 1\r\n", "1 carriage-returns"),
             LintVector(head() + "x 1\r\n", "3 carriage-returns"),
         ])

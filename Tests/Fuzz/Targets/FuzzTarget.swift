@@ -12,9 +12,9 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case templates
     /// PromQL expressions.
     case promql
-    /// Bodies of metrics in the text format.
+    /// Bodies of metrics in the text format, and their lint.
     case exposition
-    /// Bodies of metrics in OpenMetrics.
+    /// Bodies of metrics in OpenMetrics, and their lint.
     case openmetrics
     /// The sample store's chunks and segments.
     case chunk
@@ -28,8 +28,12 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .mail: fuzzMail(bytes)
         case .templates: fuzzTemplates(bytes)
         case .promql: fuzzPromQL(bytes)
-        case .exposition: fuzzExposition(bytes, .text)
-        case .openmetrics: fuzzExposition(bytes, .openMetrics)
+        case .exposition:
+            fuzzExposition(bytes, .text)
+            fuzzLint(bytes, .text)
+        case .openmetrics:
+            fuzzExposition(bytes, .openMetrics)
+            fuzzLint(bytes, .openMetrics)
         case .chunk: fuzzChunk(bytes)
         }
     }
