@@ -1,7 +1,7 @@
 import Logging
 import NIOConcurrencyHelpers
 
-/// Keeps the number of devices that are told within bounds. Links of containers, which come and go, are the first to be left out.
+/// Keeps the number of devices that are told within bounds.
 final class DeviceLimit: Sendable {
     private let kind: String
     private let maximum: Int
@@ -14,22 +14,14 @@ final class DeviceLimit: Sendable {
         self.log = log
     }
 
-    /// Those that are told. Says once that there are more, until there are not.
-    func told<Device>(_ devices: [Device], name: (Device) -> String) -> [Device] {
-        guard devices.count > maximum else {
-            isExceeded.withLockedValue { $0 = false }
-            return devices
-        }
+    /// Those that are told, the first of the kernel's order. Says once that there are more, until there are not.
+    func told<Device>(_ devices: [Device]) -> ArraySlice<Device> {
         let isNews = isExceeded.withLockedValue { isExceeded in
-            defer { isExceeded = true }
-            return !isExceeded
+            let before = isExceeded
+            isExceeded = devices.count > maximum
+            return isExceeded && !before
         }
-        if isNews {
-            log.warning("there are \(devices.count) \(kind), more than are told: \(maximum) have metrics, links of containers the last")
-        }
-        let lasting = devices.filter { !Self.isOfContainer(name($0)) }
-        return Array((lasting + devices.filter { Self.isOfContainer(name($0)) }).prefix(maximum))
+        if isNews { log.warning("there are \(devices.count) \(kind); only \(maximum) are told, so that their metrics stay bounded") }
+        return devices.prefix(maximum)
     }
-
-    private static func isOfContainer(_ name: String) -> Bool { name.hasPrefix("veth") || name.hasPrefix("fn-") }
 }

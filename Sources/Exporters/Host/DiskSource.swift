@@ -52,7 +52,7 @@ struct DiskSource: KernelSource {
             }
         }
         var samples = [[MetricSample]](repeating: [], count: families.count)
-        for (name, numbers) in limit.told(disks, name: \.name) {
+        for (name, numbers) in limit.told(disks) {
             let labels = [name]
             for (index, number) in numbers.enumerated() {
                 let scale = Self.columns[index].scale

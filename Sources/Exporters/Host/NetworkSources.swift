@@ -1,6 +1,21 @@
 import Exposition
 import Glibc
 
+/// The host's ends of the links of containers. They come and go with containers and are named after them, or at random, so that they would make
+/// ever new series: they are left out, here and beside node-exporter. What goes over them goes over their bridge.
+enum ContainerLink {
+    /// `fn-` and the first 12 hexadecimal digits of a container's ID, as Flatnet's plugin has it; `veth` and 6 or more, as other engines do.
+    static func isNamed(_ name: some Collection<UInt8>) -> Bool {
+        func isHexadecimal(_ rest: some Collection<UInt8>) -> Bool {
+            rest.allSatisfy { $0 &- 0x30 < 10 || ($0 | 0x20) &- 0x61 < 6 }
+        }
+        if name.starts(with: "fn-".utf8) { return name.count == 15 && isHexadecimal(name.dropFirst(3)) }
+        return name.starts(with: "veth".utf8) && name.count >= 10 && isHexadecimal(name.dropFirst(4))
+    }
+
+    static func isNamed(_ name: String) -> Bool { isNamed(name.utf8) }
+}
+
 /// Traffic of network devices, from the machine's own /proc/net/dev.
 struct TrafficSource: KernelSource {
     let collectors = ["netdev"]
@@ -29,6 +44,7 @@ struct TrafficSource: KernelSource {
         text.withUnsafeBufferPointer {
             for var line in KernelLines($0) {
                 if let name = line.text(before: UInt8(ascii: ":")) {
+                    if ContainerLink.isNamed(name) { continue }
                     var numbers: [UInt64] = []
                     numbers.reserveCapacity(Self.names.count)
                     while let number = line.number() { numbers.append(number) }
@@ -40,7 +56,7 @@ struct TrafficSource: KernelSource {
         }
         guard let columns else { throw KernelTextError(path: tables[index], found: "no line of column names") }
         var samples = [[MetricSample]](repeating: [], count: families.count)
-        for (name, numbers) in limit.told(devices, name: \.name) {
+        for (name, numbers) in limit.told(devices) {
             let labels = [name]
             for (column, number) in zip(columns, numbers) {
                 if let column { samples[column].append(MetricSample(labels: labels, value: Double(number))) }
@@ -92,10 +108,10 @@ struct NetworkClassSource: KernelSource {
         var names: [String] = []
         while let entry = readdir(directory) {
             let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            if name != ".", name != ".." { names.append(name) }
+            if name != ".", name != "..", !ContainerLink.isNamed(name) { names.append(name) }
         }
         var samples: [[MetricSample]] = [[], [], []]
-        for name in limit.told(names.sorted(), name: { $0 }) {
+        for name in limit.told(names.sorted()) {
             // What has no state is no device (bonding_masters), or has just gone.
             guard let state = Self.text(name + "/operstate", in: descriptor) else { continue }
             let labels = [name]

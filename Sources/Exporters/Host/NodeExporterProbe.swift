@@ -36,16 +36,13 @@ public enum NodeExporterProbe {
         return finding(in: response.body)
     }
 
-    /// What holds a TCP port that could not be listened on, and what to do about it: a sentence for the error message of `exporter host`.
-    public static func hint(takenPort port: Int, over transport: Transport) async -> String {
-        let holder = PortHolder.find(port: port).map { "it is held by \($0)" } ?? "another process holds it"
-        let other = "give this exporter another --web.listen-address"
+    /// What answers on a TCP port of this machine that is taken, to follow the listener's own message, which names the process and says what to do;
+    /// nil where that is all there is to say.
+    public static func hint(takenPort port: Int, over transport: Transport) async -> String? {
         switch await look(at: "http://127.0.0.1:\(port)/metrics", over: transport) {
-        case .nodeExporter(let version):
-            return "\(holder): node-exporter \(version) answers there and tells the same of this host; scrape that, or stop it, or \(other)"
-        case .hostExporter(let version):
-            return "\(holder): Flatalert's host exporter \(version) answers there already; scrape that, or stop it, or \(other)"
-        case .other, .nothing: return "\(holder); stop that, or \(other)"
+        case .nodeExporter(let version): "node-exporter \(version) answers there and tells the same of this host: scrape that one instead"
+        case .hostExporter(let version): "Flatalert's host exporter \(version) answers there already: scrape that one instead"
+        case .other, .nothing: nil
         }
     }
 
