@@ -1,6 +1,5 @@
 import Exposition
 public import Logging
-import Time
 public import Transport
 
 /// What Flatnet's Gateway does: requests, connections, upstreams, its registry of containers (reference 5, "Gateway exporter").
@@ -28,41 +27,6 @@ public enum GatewayExporter {
         ]
         collectors += logs.collectors
         return Exporter(name: "gateway", registry: registry, collectors: collectors)
-    }
-}
-
-/// The Gateway's logs: what counts them, and what receives them.
-struct GatewayLogs {
-    /// In the order in which they are to be stopped.
-    private(set) var collectors: [any MetricCollector] = []
-
-    init(
-        _ options: GatewayOptions, names: UpstreamNames, configuration: ConfigurationCollector, registry: MetricRegistry, log: Logger
-    ) throws(GatewayOptionsError) {
-        let tail = TailOptions(startsAtEnd: !options.fromBeginning)
-        let store = options.stateDirectory.given.map(PositionStore.init(directory:))
-        let zone = try Self.zone(options.errorLogTimeZone)
-        let error = LogCounter(
-            log: "error", path: options.errorLog.given, totals: ErrorLogTotals(names: names, zone: zone), options: tail, store: store,
-            log: log)
-        let syslog = try SyslogCollector(listen: options.syslogListen.given, registry: registry) { message in
-            switch message.log {
-            case .access: break
-            case .error: error.receive(message.line)
-            }
-        }
-        collectors = [syslog]
-        collectors.append(ErrorLogCollector(error, configuration: configuration, registry: registry))
-    }
-
-    private static func zone(_ name: String) throws(GatewayOptionsError) -> Zone {
-        if name.isEmpty || name.lowercased() == "local" { return .local }
-        do throws(ZoneError) {
-            return try Zone.named(name)
-        } catch {
-            throw .invalid(
-                flag: "gateway.error-log.time-zone", value: name, advice: "\(error); give local, UTC or a name such as Asia/Tokyo")
-        }
     }
 }
 
