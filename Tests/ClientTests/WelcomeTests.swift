@@ -54,7 +54,7 @@ struct WelcomeTests {
                   receivers  inbox
                 """))
         welcome.rules = RuleOverview(active: (1...9).map { "A\($0)" }, recorded: 3, targets: 2, missing: [])
-        #expect(welcome.text.contains("  rules      9 alerts, 3 recorded series; 2 targets\n"))
+        #expect(welcome.text.contains("  rules      9 alerts: A1, A2, A3, A4 and 5 more, 3 recorded series; 2 targets\n"))
     }
 
     @Test("what it suggests reaches this instance wherever it listens")

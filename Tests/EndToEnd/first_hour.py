@@ -160,9 +160,9 @@ def make_run_says_what_is_on_and_what_to_try(hour):
         r"\[2/3\] Building: not needed, BINARY=.*" if OPTIONS.binary else r"\[2/3\] Building \(first time ~\d+ min, later seconds\) \.+ \d+m\d\ds",
         rf"\[3/3\] Flatalert \d+\.\d+\.\d+ on http://localhost:{hour.port}   config: built-in   data: \./data \((\w+, )?\d+ [GM]B free\)",
         r"  clock      \d{4}-\d\d-\d\d \d\d:\d\d \S+(, in step|, no time service \(NTP\) keeps it in step)?",
-        r"  rules      5 of 10 active: DiskSpaceWarning, DiskSpaceCritical, FilesystemReadOnly, HostMetricsMissing, Watchdog; 1 target",
-        r'             off, no scrape job "cni-plugin": CNIPluginDown',
-        r'             off, no scrape job "gateway": GatewayDown, HighErrorRate, HighLatency, LatencyBlind',
+        r"  rules      7 of 37 active: DiskSpaceWarning, DiskSpaceCritical, FilesystemReadOnly, HostMetricsMissing and 3 more; 1 target",
+        r'             off, no scrape job "cni-plugin": CNIPluginDown, CNIBridgeDown, IPForwardingOff, IPPoolFilling and 11 more',
+        r'             off, no scrape job "gateway": GatewayDown, HighErrorRate, HighLatency, LatencyBlind and 11 more',
         r"             to turn them on: serve --exporters=host,gateway,cni, or docs/rules\.md",
         r"  exporters  host",
         r"  receivers  inbox \(built-in\)\.  Slack, mail: not set up",
@@ -201,7 +201,8 @@ def this_machine_is_watched(hour):
         return {rule["name"]: (rule["health"], rule["state"]) for group in answer["data"]["groups"] for rule in group["rules"]}
     wait_until(lambda: all(health == "ok" for health, _ in rules().values()), 60, "every rule was evaluated")
     found = rules()
-    assert set(found) == {"DiskSpaceWarning", "DiskSpaceCritical", "FilesystemReadOnly", "HostMetricsMissing", "Watchdog"}, found
+    expected = {"DiskSpaceWarning", "DiskSpaceCritical", "FilesystemReadOnly", "HostMetricsMissing", "RequiredMountMissing", "ExporterUnstable", "Watchdog"}
+    assert set(found) == expected, found
     assert found["Watchdog"][1] == "firing" and found["HostMetricsMissing"][1] == "inactive", found
     seen = hour.shell("./flatalert query 'node_filesystem_size_bytes{mountpoint=\"/\"}'")
     assert 'mountpoint="/"' in seen, seen

@@ -47,7 +47,7 @@ extension InstanceChecks {
         // Only the built-in files have no directory.
         guard files.contains("monitoring.yml") else { return [] }
         return BuiltInMonitoring.missing(jobs: BuiltInMonitoring.jobs(ofFiles: files)).map { job, alerts in
-            .warning("rules", "off, no scrape job \"\(job)\": \(alerts.joined(separator: ", "))", RuleOverview.advice)
+            .warning("rules", "off, no scrape job \"\(job)\": \(RuleOverview.listed(alerts))", RuleOverview.advice)
         }
     }
 

@@ -12,14 +12,19 @@ struct RuleOverview {
 
     /// Lines for the terminal, none of them long.
     var lines: [String] {
-        let names = active.count <= 6 ? ": \(active.joined(separator: ", "))" : ""
+        let names = active.isEmpty ? "" : ": \(Self.listed(active))"
         let all = active.count + missing.reduce(0) { $0 + $1.alerts.count }
         let sum = missing.isEmpty ? "\(active.count) alerts" : "\(active.count) of \(all) active"
         let recordings = recorded == 0 ? "" : ", \(recorded) recorded series"
         var lines = ["\(sum)\(names)\(recordings); \(targets) target\(targets == 1 ? "" : "s")"]
-        for (job, alerts) in missing { lines.append("off, no scrape job \"\(job)\": \(alerts.joined(separator: ", "))") }
+        for (job, alerts) in missing { lines.append("off, no scrape job \"\(job)\": \(Self.listed(alerts))") }
         if !missing.isEmpty { lines.append(Self.advice) }
         return lines
+    }
+
+    /// All names where they are few, else the first ones and how many follow.
+    static func listed(_ names: [String]) -> String {
+        names.count <= 6 ? names.joined(separator: ", ") : "\(names.prefix(4).joined(separator: ", ")) and \(names.count - 4) more"
     }
 
     /// How rules that are off are turned on.
