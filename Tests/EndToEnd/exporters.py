@@ -88,11 +88,14 @@ def value(text, series):
 
 
 def clean(text):
-    """Neither promtool nor we find anything wrong with it."""
+    """Neither promtool nor we find anything wrong with it, but for the style of names that are node-exporter's."""
     done = subprocess.run([PEERS / "promtool", "check", "metrics"], input=text, capture_output=True, text=True, timeout=30)
-    assert done.returncode == 0 and not done.stdout and not done.stderr, (done.returncode, done.stdout, done.stderr)
+    assert done.returncode in (0, 3) and not done.stdout, (done.returncode, done.stdout, done.stderr)
+    wrong = [finding for finding in done.stderr.splitlines() if not re.match(r"node_\w+ (metric names should|non-counter metrics should)", finding)]
+    assert not wrong, wrong
     done = subprocess.run([BINARY, "check-metrics", "-"], input=text, capture_output=True, text=True, timeout=30)
-    assert done.returncode == 0, (done.returncode, done.stdout, done.stderr)
+    wrong = [finding for finding in done.stderr.splitlines() if not re.match(r"standard input:\d+: warning: node_\w+: .*case", finding)]
+    assert done.returncode in (0, 3) and not wrong, (done.returncode, wrong)
 
 
 def run(*arguments, code=0, env=None):
@@ -171,10 +174,10 @@ def a_node_exporter_keeps_its_port(directory):
         flags = [flag for kind in nowhere(directory).values() for flag in kind] + [f"--state.directory={directory / 'state'}"]
         exporter = Exporter(
             directory, "all", f"--gateway.listen-address=127.0.0.1:{port}", "--cni.listen-address=", *flags, port=port).ready()
-        assert "the page of the host is left out" in exporter.output(), exporter.output()
+        assert re.search(r"The page of the host is left out.*node-exporter 1\.\d+\.\d+ tells of this host already", exporter.output()), exporter.output()
         assert exporter.stop() == 0
         printed = run("exporter", "host", code=1)
-        assert "taken by prometheus-node" in printed and "Beside node-exporter there is no need" in printed, printed
+        assert re.search(r"taken by prometheus-node\S* \(pid \d+\); .*another port with --web\.listen-address; node-exporter 1\.\d+\.\d+ answers there", printed), printed
     finally:
         node.stop()
 

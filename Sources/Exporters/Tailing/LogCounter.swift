@@ -61,6 +61,9 @@ public final class LogCounter<Totals: LogTotals>: MetricCollector {
     /// The log as a source.
     public var sources: [SourceState] {
         guard let path else { return [] }
-        return [SourceState(name: "\(log) log", place: path, problem: report.problem)]
+        // What was found, and behind it what to do.
+        let parts = report.problem?.split(separator: ";", maxSplits: 1).map(String.init) ?? []
+        let advice = parts.count > 1 ? String(parts[1].drop { $0 == " " }) : ""
+        return [SourceState(name: "\(log) log", place: path, problem: parts.first, advice: advice)]
     }
 }

@@ -53,7 +53,7 @@ struct ExporterServer {
         // Whoever has the port may be an instance that writes to the same state: look before anything is opened.
         for site in sites {
             for address in site.addresses {
-                if let problem = ListenProbe.problem(of: address) { throw Self.error(problem, site) }
+                if let problem = ListenProbe.problem(of: address) { throw await error(problem, site, transport) }
             }
         }
         let factory = ExporterFactory(
@@ -66,7 +66,7 @@ struct ExporterServer {
         var urls: [String] = []
         do throws(StartError) {
             for (site, exporter) in zip(sites, exporters) {
-                let (server, addresses) = try await open(site, exporter)
+                let (server, addresses) = try await open(site, exporter, transport)
                 servers.append(server)
                 urls += addresses.map { "http://\(Self.shown($0))\(flags.telemetryPath)" }
                 for address in addresses {
@@ -92,7 +92,7 @@ struct ExporterServer {
         transport.shutdown()
     }
 
-    private func open(_ site: Site, _ exporter: Exporter) async throws(StartError) -> (WebServer, [String]) {
+    private func open(_ site: Site, _ exporter: Exporter, _ transport: Transport) async throws(StartError) -> (WebServer, [String]) {
         let pages = ExporterPages(exporter: exporter, telemetryPath: flags.telemetryPath)
         // Scrapes are few and small: one thread a page keeps the memory small as well.
         let options = WebServerOptions(
@@ -102,24 +102,26 @@ struct ExporterServer {
         do {
             return (server, try await server.start())
         } catch {
-            throw Self.error(error, site)
+            throw await self.error(error, site, transport)
         }
     }
 
-    private static func error(_ problem: WebServerError, _ site: Site) -> StartError {
+    private func error(_ problem: WebServerError, _ site: Site, _ transport: Transport) async -> StartError {
         let text = "\(problem)".replacing("--web.listen-address", with: site.flag)
-        guard case .portTaken(_, let holder?) = problem, site.source.kind == .host, isNodeExporter(holder) else { return StartError(text) }
-        return StartError("\(text). Beside node-exporter there is no need for this page")
+        guard case .portTaken(let address, _) = problem, site.source.kind == .host,
+            let port = address.split(separator: ":").last.flatMap({ Int($0) })
+        else { return StartError(text) }
+        // Who holds this port may tell the same of this host.
+        let hint = await NodeExporterProbe.hint(takenPort: port, over: transport)
+        return StartError(text + (hint.map { "; \($0)" } ?? ""))
     }
-
-    // MARK: node-exporter
 
     /// The pages that are to be served: without the host's where node-exporter tells the same.
     private func present(_ transport: Transport) async -> [Site] {
         var present: [Site] = []
         for site in sites where !site.addresses.isEmpty {
-            if site.source.kind == .host, yieldsToNodeExporter, await isNodeExporterThere(site, transport) {
-                log.notice("node-exporter is there: the page of the host is left out", metadata: ["address": "\(site.addresses[0])"])
+            if let reason = await reasonToStayOff(site, transport) {
+                log.notice("The page of the host is left out", metadata: ["reason": "\(reason)"])
             } else {
                 present.append(site)
             }
@@ -127,20 +129,9 @@ struct ExporterServer {
         return present
     }
 
-    private func isNodeExporterThere(_ site: Site, _ transport: Transport) async -> Bool {
-        guard case .portTaken(_, let holder) = ListenProbe.problem(of: site.addresses[0]) else { return false }
-        if let holder { return Self.isNodeExporter(holder) }
-        // The holder is another user's, such as one in a container: it tells by its page.
-        let request = HTTPRequest(
-            url: "http://127.0.0.1:\(site.source.kind.port)/metrics", timeout: .seconds(5), maximumResponseBytes: 4 << 20,
-            bodyPolicy: .whole)
-        guard let answer = try? await transport.send(request), answer.status == 200 else { return false }
-        return String(decoding: answer.body, as: UTF8.self).contains("node_exporter_build_info")
-    }
-
-    /// By its name, of which the kernel keeps 15 bytes; Debian's is prometheus-node-exporter.
-    private static func isNodeExporter(_ holder: PortHolder) -> Bool {
-        holder.command.hasPrefix("node_exporter") || holder.command.hasPrefix("prometheus-node")
+    private func reasonToStayOff(_ site: Site, _ transport: Transport) async -> String? {
+        guard site.source.kind == .host, yieldsToNodeExporter, case .portTaken = ListenProbe.problem(of: site.addresses[0]) else { return nil }
+        return await NodeExporterProbe.look(over: transport).reasonToStayOff
     }
 
     private static func shown(_ address: String) -> String {
