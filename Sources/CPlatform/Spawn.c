@@ -158,6 +158,15 @@ void cplatform_keep_descriptors(int first, int second) {
     if (opened > STDERR_FILENO) close(opened);
 }
 
+void cplatform_end_after(unsigned seconds) {
+    sigset_t only;
+    sigemptyset(&only);
+    sigaddset(&only, SIGALRM);
+    set_disposition(SIGALRM, SIG_DFL);
+    alarm(seconds);
+    sigprocmask(SIG_UNBLOCK, &only, NULL);
+}
+
 void cplatform_die_of(int signal) {
     struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);

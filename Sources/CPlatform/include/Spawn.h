@@ -41,6 +41,9 @@ pid_t cplatform_fork(void);
 /// Closes all descriptors but these two, and whatever of 0 to 2 they are not is /dev/null then. -1 keeps none.
 void cplatform_keep_descriptors(int first, int second);
 
+/// Ends this process after so many seconds, whatever it does, as soon as the kernel lets it.
+void cplatform_end_after(unsigned seconds);
+
 /// Ends this process by a signal as if it had come from outside, without a core file; with exit code 128 + signal where that cannot be done.
 void cplatform_die_of(int signal) __attribute__((noreturn));
 

@@ -36,6 +36,7 @@ public enum CNIShim {
         let command = variable("CNI_COMMAND")
         guard let place = StandInPlace.find(called: called, name: name, variable: variable) else {
             guard command != nil else { return nil }
+            executeSuccessor(at: called, arguments)
             return refuse(
                 "flatalert stands in for the CNI plugin \(name), but \(called)\(realSuffix) is missing",
                 details: "put the real plugin there, or at \(called) itself; flatalert cni-shim status tells more")
@@ -53,8 +54,15 @@ public enum CNIShim {
     /// Puts the real plugin in the place of this process; returns only when that cannot be done.
     static func execute(_ place: StandInPlace, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Int32 {
         let code = cplatform_exec(place.real, arguments)
+        if code == ENOENT { executeSuccessor(at: place.plugin, arguments) }
         return refuse(
             "\(place.real) cannot be run: \(String(cString: strerror(code)))", details: "flatalert cni-shim status tells more")
+    }
+
+    /// Puts what lies at the plugin's path in the place of this process, where that is no longer our own file: the stand-in was taken away after
+    /// this process began. Returns only when there is nothing of the kind.
+    private static func executeSuccessor(at path: String, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) {
+        if path.utf8.contains(UInt8(ascii: "/")), StandInPlace.isThisProgram(path) == false { _ = cplatform_exec(path, arguments) }
     }
 
     /// Says what a plugin says that fails: an error object on standard output (CNI specification, "Error").
@@ -97,10 +105,13 @@ struct StandInPlace {
     private var hasReal: Bool { access(real, F_OK) == 0 }
 
     /// Whether the file that runs now is the one that is to be called: it would call itself for ever.
-    var leadsToThisProgram: Bool {
+    var leadsToThisProgram: Bool { Self.isThisProgram(real) == true }
+
+    /// Whether a path leads to the file that runs now; nil when there is nothing.
+    static func isThisProgram(_ path: String) -> Bool? {
         var own = stat()
         var other = stat()
-        guard stat("/proc/self/exe", &own) == 0, stat(real, &other) == 0 else { return false }
+        guard stat("/proc/self/exe", &own) == 0, stat(path, &other) == 0 else { return nil }
         return own.st_dev == other.st_dev && own.st_ino == other.st_ino
     }
 }

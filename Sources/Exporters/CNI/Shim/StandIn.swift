@@ -13,6 +13,8 @@ struct StandIn {
 
     /// How long the writing down of an operation may hold up its end.
     static let recordMilliseconds: Int32 = 200
+    /// After this it is given up: no crowd of writers waits for a disk that hangs.
+    static let recordSeconds: UInt32 = 10
 
     func run(_ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Int32 {
         // Pipes would take the place of closed streams.
@@ -60,14 +62,15 @@ struct StandIn {
         return code
     }
 
-    /// Writes the event down in a copy of this process, which is left alone when a disk or a server does not answer in time. A thread would not
-    /// do: a process whose thread hangs in the kernel cannot end.
+    /// Writes the event down in a copy of this process, which goes on alone when a disk or a busy machine takes longer. A thread would not do: a
+    /// process whose thread hangs in the kernel cannot end.
     private func record(_ event: @autoclosure () -> CNIEvent) {
         var ends: [Int32] = [-1, -1]
         guard cplatform_pipe(&ends) == 0 else { return }
         let writer = cplatform_fork()
         if writer == 0 {
             cplatform_keep_descriptors(ends[1], -1)
+            cplatform_end_after(Self.recordSeconds)
             EventLogFile(place: place).append(event().line)
             _exit(0)
         }
@@ -78,7 +81,6 @@ struct StandIn {
         }
         // The pipe ends when the copy does.
         let isDone = cplatform_await(ends[0], Int16(POLLIN), Self.recordMilliseconds) > 0
-        if !isDone { kill(writer, SIGKILL) }
         close(ends[0])
         var status: Int32 = 0
         while waitpid(writer, &status, isDone ? 0 : WNOHANG) < 0, errno == EINTR {}
