@@ -150,6 +150,7 @@ class Trial:
                 if code != 0 or "SUCCESS" not in output:
                     self.complain(f"{name} test {test}: exit code {code}", output)
         self.explained(directory, rules)
+        self.exposed(directory, rules)
         for name, words in [("amtool", [TOOLS / "amtool"]), self.tools[1]]:
             code, output = run(*words, "check-config", "alertmanager.yml", cwd=directory / "routing")
             self.checks += 1
@@ -172,6 +173,16 @@ class Trial:
                 plain = keys & {"summary", "reason", "threshold", "trend", "impact", "check", "first_aid"}
                 if missing := {key for key in plain if f"{key}_ja" not in keys} | ({"summary", "impact"} - keys if name != "Watchdog" else set()):
                     self.complain(f"{file}: {name} lacks {', '.join(sorted(missing))} in one language or in both")
+
+    def exposed(self, directory, rules):
+        """Every metric that an expression or a text asks for is one that the exporters have."""
+        known = set(re.findall(r"^\| `(\w+)`", (ROOT / "docs/metrics.md").read_text(), re.MULTILINE))
+        for file in rules:
+            text = (directory / file).read_text()
+            asked = set(re.findall(r"\b((?:flatnet|nginx|flatalert|node|process)_\w+)(?=[{\[)%])", text)) - set(re.findall(r"record: (\w+)", text))
+            self.checks += 1
+            if unknown := sorted(name for name in asked if name not in known and re.sub(r"_(bucket|sum|count)$", "", name) not in known):
+                self.complain(f"{file}: docs/metrics.md does not know {', '.join(unknown)}")
 
     def noticed(self, file, old, new, test, tools):
         """An edit makes the test fail, under each of the tools."""
