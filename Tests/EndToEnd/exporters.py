@@ -207,10 +207,12 @@ def mistakes_are_named(directory):
         (["exporter", "gateway", "--web.telemetry-path=m"], "--web.telemetry-path"),
         (["exporter", "cni", "--gateway.url=auto"], "gateway.url"),
         (["exporter", "host", "--host.required-mount=mnt/f"], "--host.required-mount"),
-        (["exporter", "cni", "--web.listen-address=9146"], "--web.listen-address"),
-        (["serve", "--exporters=nginx"], 'no exporter "nginx"'),
+        (["exporter", "cni", "--web.listen-address=9146"], "the port is missing"),
+        (["serve", "--storage.path=/nowhere", "--exporters=nginx"], 'no exporter "nginx"'),
     ]:
-        printed = run(*arguments, f"--state.directory={directory / 'state'}" if len(arguments) > 2 else "--storage.path=/nowhere", code=1)
+        if arguments[0] == "exporter" and len(arguments) > 2:
+            arguments = [*arguments[:2], f"--state.directory={directory / 'state'}", f"--web.listen-address=127.0.0.1:{free_port()}", *arguments[2:]]
+        printed = run(*arguments, code=1)
         assert words in printed, (arguments, printed)
 
 
@@ -259,6 +261,20 @@ def counters_go_on_after_a_kill(directory):
     whole = start(directory / "whole", "gateway", *flags, "--log.from-beginning", env=variables)
     assert value(page(whole.url + "/metrics"), 'nginx_http_requests_total{status="200"}') == 6
     assert whole.stop() == 0
+
+
+def two_do_not_count_into_the_same_files(directory):
+    """A second one of the same kind is refused and names the first; another kind shares the directory."""
+    flags = nowhere(directory)
+    first = start(directory, "cni", *flags["cni"])
+    state = f"--state.directory={directory / 'state'}"
+    printed = run("exporter", "cni", f"--web.listen-address=127.0.0.1:{free_port()}", state, *flags["cni"], code=1)
+    assert f"in use by the cni exporter of process {first.child.pid}" in printed and "another --state.directory" in printed, printed
+    other = start(directory, "gateway", *flags["gateway"])
+    assert other.stop() == 0
+    first.kill()
+    again = start(directory, "cni", *flags["cni"])
+    assert again.stop() == 0
 
 
 def without_a_place_for_state_it_works_and_says_so(directory):
@@ -375,6 +391,7 @@ TESTS = [
     mistakes_are_named,
     scrapers_get_the_form_that_they_ask_for,
     counters_go_on_after_a_kill,
+    two_do_not_count_into_the_same_files,
     without_a_place_for_state_it_works_and_says_so,
     serve_has_them_without_further_ports,
     serve_says_which_are_off,

@@ -68,7 +68,7 @@ extension MachineProbes.Site {
     }
 
     /// The process that locks a file, from the kernel's list: trying to lock it would disturb an instance that starts at this moment.
-    private static func holder(ofLock file: String) -> Int32? {
+    static func holder(ofLock file: String) -> Int32? {
         var status = stat()
         guard stat(file, &status) == 0, let locks = fopen("/proc/locks", "re") else { return nil }
         defer { fclose(locks) }

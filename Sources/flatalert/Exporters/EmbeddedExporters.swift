@@ -22,12 +22,10 @@ final class EmbeddedExporters: Sendable {
     private let beginning: String
     private let transport: Transport
 
-    /// The exporters that are on.
-    var kinds: [ExporterKind] { pages.map(\.kind) }
-
-    /// Makes those that are on; nothing is started yet. Throws `StartError` with what is wrong with the flags.
+    /// Makes those that are on; nothing is started yet. Throws `StartError` with what is wrong with the flags. What becomes of the sources goes to
+    /// `sourceLog`.
     init(
-        _ kinds: [ExporterKind], flags: ExporterFlags, prefix: String, storagePath: String, log: Logger
+        _ kinds: [ExporterKind], flags: ExporterFlags, prefix: String, storagePath: String, log: Logger, sourceLog: Logger
     ) throws(StartError) {
         // libcurl and its thread wait for the first request.
         let transport = Transport(name: "exporters", userAgent: "Flatalert/\(ProductInfo.version)")
@@ -39,7 +37,7 @@ final class EmbeddedExporters: Sendable {
         let directory = kinds.isEmpty ? nil : flags.state.directory ?? storage + "exporters"
         let factory = ExporterFactory(
             countsFromBeginning: flags.logs.countsFromBeginning,
-            stateDirectory: directory.flatMap { StateDirectory.prepared($0, log: log) }, transport: transport, log: log)
+            stateDirectory: directory.flatMap { StateDirectory.prepared($0, log: log) }, transport: transport, log: sourceLog)
         pages = try kinds.map { kind throws(StartError) in
             Page(kind: kind, path: prefix + kind.path, exporter: try factory.make(flags.source(of: kind)))
         }

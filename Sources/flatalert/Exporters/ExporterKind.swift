@@ -76,8 +76,9 @@ struct ExporterFactory: Sendable {
     let transport: Transport
     let log: Logger
 
-    /// Reads what can be wrong with the flags; nothing is started and no source is touched.
+    /// Takes the exporter's state for this process and reads what can be wrong with the flags; nothing is started and no source is touched.
     func make(_ source: ExporterSource) throws(StartError) -> Exporter {
+        if let stateDirectory { try StateDirectory.lock(stateDirectory, for: source.kind) }
         do {
             switch source {
             case .gateway(let flags): return try GatewayExporter.make(options: try options(flags), transport: transport, log: log)

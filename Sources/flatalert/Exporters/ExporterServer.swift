@@ -30,6 +30,8 @@ struct ExporterServer {
     private let yieldsToNodeExporter: Bool
     private let screen: TerminalLog.Screen?
     private let log: Logger
+    /// Of the sources, of which the welcome tells.
+    private let sourceLog: Logger
 
     init(_ command: some ExporterCommand) {
         flags = command.server
@@ -40,7 +42,9 @@ struct ExporterServer {
         // Somebody who asked for a form of lines wants lines.
         let isAtTerminal = flags.logFormat == nil && isatty(STDOUT_FILENO) == 1 && isatty(STDERR_FILENO) == 1
         screen = isAtTerminal ? TerminalLog.Screen(.standard) : nil
-        log = ServerProcess.logger(flags.logLevel, flags.logFormat ?? .logfmt, screen: screen)
+        let format = flags.logFormat ?? .logfmt
+        log = ServerProcess.logger(flags.logLevel, format, screen: screen)
+        sourceLog = ServerProcess.logger(flags.logLevel, format, screen: screen, keepsEarlyWarnings: false)
     }
 
     /// Serves until SIGINT or SIGTERM, and stops. Throws `StartError` with what to do.
@@ -59,7 +63,7 @@ struct ExporterServer {
         let factory = ExporterFactory(
             countsFromBeginning: countsFromBeginning, stateDirectory: StateDirectory.prepared(stateDirectory, log: log),
             transport: transport,
-            log: log)
+            log: sourceLog)
         let exporters = try sites.map { site throws(StartError) in try factory.make(site.source) }
         for exporter in exporters { exporter.start() }
         var servers: [WebServer] = []
@@ -130,7 +134,8 @@ struct ExporterServer {
     }
 
     private func reasonToStayOff(_ site: Site, _ transport: Transport) async -> String? {
-        guard site.source.kind == .host, yieldsToNodeExporter, case .portTaken = ListenProbe.problem(of: site.addresses[0]) else { return nil }
+        guard site.source.kind == .host, yieldsToNodeExporter else { return nil }
+        guard case .portTaken = ListenProbe.problem(of: site.addresses[0]) else { return nil }
         return await NodeExporterProbe.look(over: transport).reasonToStayOff
     }
 

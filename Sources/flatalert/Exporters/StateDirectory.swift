@@ -1,3 +1,4 @@
+import CPlatform
 import Glibc
 import Logging
 
@@ -24,5 +25,19 @@ enum StateDirectory {
                 "advice": "make the directory writable for this user, or name another with --state.directory",
             ])
         return nil
+    }
+
+    /// Sees to it that no other process counts into the same files: an exporter has them for as long as its process lives.
+    static func lock(_ directory: String, for kind: ExporterKind) throws(StartError) {
+        let path = "\(directory)/\(kind.rawValue).lock"
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+        // Where there can be no such file there is no state either; the first one that is written says so.
+        guard descriptor >= 0 else { return }
+        guard cplatform_flock_exclusive(descriptor) == EWOULDBLOCK else { return }
+        let holder = MachineProbes.Site.holder(ofLock: path).map { "process \($0)" } ?? "another process"
+        close(descriptor)
+        throw StartError(
+            "\(directory) is in use by the \(kind.rawValue) exporter of \(holder): both would count the same logs; stop that one, or give this one "
+                + "another --state.directory")
     }
 }

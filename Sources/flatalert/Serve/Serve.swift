@@ -58,7 +58,8 @@ struct Serve: AsyncParsableCommand {
         if let monitor { samples.attach(monitor.monitor) }
         try DrillService.connect(monitor?.monitor, to: router, flags: flags.drill)
         let exporters = try EmbeddedExporters(
-            exporterKinds(monitoring), flags: flags.exporters, prefix: urls.prefix, storagePath: flags.storagePath, log: log)
+            exporterKinds(monitoring), flags: flags.exporters, prefix: urls.prefix, storagePath: flags.storagePath, log: log,
+            sourceLog: ServerProcess.logger(flags.logLevel, flags.logFormat, screen: screen, keepsEarlyWarnings: false))
         let api = API(router: router)
         let serverOptions = WebServerOptions(
             listen: addresses, getConcurrency: flags.getConcurrency, timeout: .nanoseconds(flags.webTimeout.span.nanoseconds),

@@ -14,7 +14,11 @@ enum ServerProcess {
     }
 
     /// The log that the flags ask for, or lines for the person at this screen.
-    static func logger(_ level: LogLevelArgument, _ format: LogFormatArgument, screen: TerminalLog.Screen?) -> Logger {
+    ///
+    /// - Parameter keepsEarlyWarnings: Whether this person gets to see warnings from before the welcome.
+    static func logger(
+        _ level: LogLevelArgument, _ format: LogFormatArgument, screen: TerminalLog.Screen?, keepsEarlyWarnings: Bool = true
+    ) -> Logger {
         let writer = LogWriter(format: format == .json ? .json : .logfmt)
         let level: Logger.Level =
             switch level {
@@ -23,7 +27,13 @@ enum ServerProcess {
             case .warn: .warning
             case .error: .error
             }
-        if let screen { return Logger(label: "flatalert") { _ in TerminalLog(screen, level: level) } }
+        if let screen {
+            return Logger(label: "flatalert") { _ in
+                var lines = TerminalLog(screen, level: level)
+                lines.keepsEarlyWarnings = keepsEarlyWarnings
+                return lines
+            }
+        }
         return Logger(label: "flatalert") { _ in LogWriterHandler(writer: writer, level: level) }
     }
 }

@@ -35,6 +35,8 @@ struct TerminalLog: LogHandler {
     }
 
     let screen: Screen
+    /// Whether warnings before the welcome are shown behind it; not where the welcome says the same itself.
+    var keepsEarlyWarnings = true
     var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]
     private let zone = Zone.local
@@ -57,6 +59,6 @@ struct TerminalLog: LogHandler {
         for (key, value) in pairs.sorted(by: { $0.key < $1.key }) { line += "  \(key)=\(value)" }
         // One event is one line, whatever a sender put into it.
         let shown = line.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) }
-        screen.show(String(shown), isUrgent: event.level >= .warning)
+        screen.show(String(shown), isUrgent: keepsEarlyWarnings && event.level >= .warning)
     }
 }
