@@ -1,6 +1,7 @@
 """The Gateway's exporter as a process, its page as numbers, and what the page must say when it is right."""
 import pathlib
 import re
+import subprocess
 import threading
 import time
 import urllib.request
@@ -51,7 +52,8 @@ class Page:
 class GatewayExporter(Process):
     """`flatalert exporter gateway` that watches this nginx."""
 
-    def __init__(self, binary, directory, nginx, *flags, logs=None, port=None, namespace=None, address="127.0.0.1", zone="UTC", **changed):
+    def __init__(self, binary, directory, nginx, *flags, port=None, namespace=None, address="127.0.0.1", zone="UTC", environment={},
+                 **changed):
         self.directory = pathlib.Path(directory)
         self.directory.mkdir(parents=True, exist_ok=True)
         self.address, self.namespace = address, namespace
@@ -65,14 +67,13 @@ class GatewayExporter(Process):
         } | {name.replace("__", ".").replace("_", "-"): value for name, value in changed.items()}
         inside = ["nsenter", f"--net=/run/netns/{namespace}"] if namespace else []
         self.arguments = [*inside, binary, "exporter", "gateway", *(f"--{k}={v}" for k, v in settings.items() if v is not None), *flags]
-        super().__init__(self.arguments, self.directory / "exporter.log", env={**environment_without_proxies(), "TZ": zone})
+        self.environment = {**environment_without_proxies(), "TZ": zone, **environment}
+        super().__init__(self.arguments, self.directory / "exporter.log", env=self.environment)
 
     def again(self):
         """A new process with the same arguments, port and state."""
         with open(self.log, "ab") as out:
-            import subprocess
-            self.child = subprocess.Popen([str(a) for a in self.arguments], stdout=out, stderr=out,
-                                          env={**environment_without_proxies(), "TZ": "UTC"})
+            self.child = subprocess.Popen([str(a) for a in self.arguments], stdout=out, stderr=out, env=self.environment)
         return self
 
     def fetch(self, accept="text/plain", timeout=30):

@@ -333,11 +333,13 @@ http {{
         return {key: now.get(key, 0) + self.earlier.get(key, 0) for key in {*now, *self.earlier}}
 
     def settled(self, quiet=0.4, seconds=15):
-        """The counters when nothing has come for a moment."""
-        end, last, since = time.monotonic() + seconds, self.truth(), time.monotonic()
+        """The counters when no request of the access log has come for a moment. The exporter asks the API all the time."""
+        def requests():
+            return {key: count for key, count in self.truth().items() if not key.startswith("registry ")}
+        end, last, since = time.monotonic() + seconds, requests(), time.monotonic()
         while time.monotonic() < end:
             time.sleep(0.05)
-            now = self.truth()
+            now = requests()
             if now != last:
                 last, since = now, time.monotonic()
             elif time.monotonic() - since >= quiet:

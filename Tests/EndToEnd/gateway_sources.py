@@ -102,7 +102,8 @@ def tests(binary, gateway, ended):
             nginx.containers = ""
             nginx.reload()
             wait_until(lambda: exporter.page().get("flatnet_gateway_registry_requests_total", "method=GET", "status=404"), SECONDS, "404 in the log")
-            page = exporter.page()
+            page = holds(exporter, 0, "flatnet_gateway_api_endpoint_up", "endpoint=containers")
+            assert page["flatnet_gateway_api_endpoint_up", "endpoint=status"] == 1 and page["flatnet_gateway_api_up"] == 0
             assert page["flatnet_gateway_registry_index_entries"] == 5 and page["flatnet_gateway_registry_containers", "host_id=1"] == 2, page.text
             nginx.containers = 'location /api/containers { content_by_lua_block { require("api").containers() } }'
             # A restart empties the Gateway's memory, and no counter of ours goes back.
@@ -144,7 +145,7 @@ def tests(binary, gateway, ended):
                     holds(exporter, 0, name)
                 page = holds(exporter, 0, *shop[1])
                 assert page.get(*shop[0]) == 1 and page["nginx_connections_accepted_total"] > 0, "the last good values stay"
-                assert "refused" in exporter.output(), exporter.output()[-1500:]
+                holds(exporter, 1, "flatnet_gateway_health_failure", "reason=refused")
                 nginx.start()
                 for key in (("nginx_up",), ("flatnet_gateway_stub_status_up",), ("flatnet_gateway_api_up",), shop[1]):
                     holds(exporter, 1, *key)
@@ -161,19 +162,22 @@ def tests(binary, gateway, ended):
                      "location = /health { return 200 'OK'; } location = /stub_status { stub_status; } }")
             nginx = Nginx(directory / "nginx", address=machines.windows_address, ports=ports, upstreams=upstreams, namespace=machines.windows,
                           more=moved).start()
-            exporter = GatewayExporter(binary, directory / "exporter", nginx, namespace=machines.wsl, gateway__url="auto", gateway__api_url=None)
+            exporter = GatewayExporter(binary, directory / "exporter", nginx, namespace=machines.wsl, gateway__url="auto", gateway__api_url=None,
+                                       environment={"WSL_DISTRO_NAME": "Ubuntu-24.04"})
             with ended(exporter):
                 holds(exporter.ready(), 1, "nginx_up")
+                holds(exporter, 1, "flatnet_gateway_address_info", f"address={nginx.url.removesuffix(':80')}", "source=default_route")
                 holds(exporter, 1, "flatnet_gateway_stub_status_up")
                 holds(exporter, 1, "flatnet_gateway_api_up")
                 holds(exporter, 1, "flatnet_gateway_upstream_up", "upstream=wsl2_backend", f"address={upstreams.backend_address}", "path=direct")
                 holds(exporter, 0, "flatnet_gateway_upstream_address_stale", "upstream=wsl2_backend")
                 machines.block()
                 holds(exporter, 0, "nginx_up", seconds=40)
-                wait_until(lambda: "firewall" in exporter.output(), 30, f"a word of the firewall: {exporter.output()[-1500:]}")
+                page = holds(exporter, 1, "flatnet_gateway_health_failure", "reason=blocked")
+                assert sum(page.family("flatnet_gateway_health_failure").values()) == 1, page.family("flatnet_gateway_health_failure")
+                assert "irewall" in exporter.output(), exporter.output()[-1500:]
                 machines.unblock()
                 holds(exporter, 1, "nginx_up", seconds=40)
-                said = len(exporter.output())
                 # The Gateway's machine has another address from now on.
                 machines.windows_moves()
                 holds(exporter, 1, "nginx_up", seconds=60)
@@ -182,7 +186,8 @@ def tests(binary, gateway, ended):
                 holds(exporter, 1, "flatnet_gateway_upstream_address_stale", "upstream=wsl2_backend", seconds=40)
                 nginx.process.stop()
                 holds(exporter, 0, "nginx_up", seconds=40)
-                wait_until(lambda: "refused" in exporter.output()[said:], 20, f"a word of the refusal: {exporter.output()[said:][-1500:]}")
+                page = holds(exporter, 1, "flatnet_gateway_health_failure", "reason=refused")
+                assert sum(page.family("flatnet_gateway_health_failure").values()) == 1, page.family("flatnet_gateway_health_failure")
         finally:
             with contextlib.suppress(Exception):
                 nginx.process.stop()
