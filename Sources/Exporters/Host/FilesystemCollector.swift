@@ -1,7 +1,6 @@
 import CPlatform
 import Exposition
 import Glibc
-import Logging
 import NIOConcurrencyHelpers
 import Time
 
@@ -14,25 +13,14 @@ import Time
 /// it; escaped characters of devices are decoded as those of mount points are (`C:\` rather than `C:\134`); sizes are counted in fragments, as
 /// df does; of several mounts on one place only the last is told, the one that can be seen; and what is below /mnt, /media and /run is told, as
 /// node-exporter of its own makers does and Debian's does not.
-public final class FilesystemCollector: MetricCollector {
+final class FilesystemCollector: MetricCollector {
     private let mountTables: [String]
     private let limit: TimeSpan
     private let probe: FilesystemProbe
     private let required: RequiredMounts
     private let outcomes: ScrapeOutcomes
     private let board: SampleBoard
-    private let registry: MetricRegistry
     private let problem = NIOLockedValueBox<KernelTextError?>(nil)
-
-    /// A collector over this machine's mounts with a page of its own.
-    public convenience init() {
-        let registry = MetricRegistry()
-        let options = HostOptions(version: "")
-        let log = Logger(label: "host", factory: { _ in SwiftLogNoOpLogHandler() })
-        self.init(
-            options: options, registry: registry, outcomes: ScrapeOutcomes(registry),
-            required: RequiredMounts(options: options, drives: WindowsDrives(places: options.places), log: log))
-    }
 
     init(
         options: HostOptions, registry: MetricRegistry, outcomes: ScrapeOutcomes, required: RequiredMounts, probe: FilesystemProbe? = nil
@@ -42,18 +30,11 @@ public final class FilesystemCollector: MetricCollector {
         self.probe = probe ?? FilesystemProbe(limit: limit)
         self.required = required
         self.outcomes = outcomes
-        self.registry = registry
         board = SampleBoard(registry, Self.families)
     }
 
-    /// The text of one scrape.
-    public func exposition() async -> [UInt8] {
-        await collect()
-        return registry.render()
-    }
-
     /// Asks all file systems. Takes no longer than the limit, whatever a file system does.
-    public func collect() async {
+    func collect() async {
         let start = Clock.monotonic()
         let mounts: [Mount]
         do throws(KernelTextError) {
@@ -73,7 +54,7 @@ public final class FilesystemCollector: MetricCollector {
     }
 
     /// The mount table and the required mounts.
-    public var sources: [SourceState] {
+    var sources: [SourceState] {
         let problem = problem.withLockedValue { $0 }
         let table = SourceState(
             name: "mount table", place: problem?.path ?? mountTables.first ?? "", problem: problem?.found,

@@ -28,18 +28,16 @@ private final class TableFile {
 
 private func collector(
     _ table: TableFile, limit: TimeSpan = .seconds(60), _ measure: @escaping @Sendable (String) -> FilesystemProbe.Outcome
-) -> FilesystemCollector {
+) -> FilesystemPage {
     collector([table.path], FilesystemProbe(limit: limit, measure: measure))
 }
 
-private func collector(_ tables: [String], _ probe: FilesystemProbe = FilesystemProbe(limit: .seconds(60))) -> FilesystemCollector {
+private func collector(_ tables: [String], _ probe: FilesystemProbe = FilesystemProbe(limit: .seconds(60))) -> FilesystemPage {
     var options = HostOptions(version: "")
     options.places.mountTables = tables
-    let registry = MetricRegistry()
     let required = RequiredMounts(
         options: options, drives: WindowsDrives(release: [], settings: [], mountList: []), log: Logger(label: "tests"))
-    return FilesystemCollector(
-        options: options, registry: registry, outcomes: ScrapeOutcomes(registry), required: required, probe: probe)
+    return FilesystemPage(options: options, required: required, probe: probe)
 }
 
 /// The samples of a page but for the durations, which nobody knows.
@@ -201,7 +199,7 @@ struct FilesystemCollectorTests {
 
     @Test("this machine's root has the size that the system tells")
     func thisMachine() async throws {
-        let collector = FilesystemCollector()
+        let collector = collector(HostOptions.Places().mountTables)
         var own = cplatform_space()
         try #require(cplatform_measure_space("/", &own) == 0)
         let text = lines(await collector.exposition())

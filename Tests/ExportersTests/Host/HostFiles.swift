@@ -94,3 +94,22 @@ struct HostPage {
             .filter { !$0.hasPrefix("#") && !$0.hasPrefix("node_scrape_collector_duration_seconds") }
     }
 }
+
+/// A filesystem collector and its page.
+struct FilesystemPage {
+    let registry = MetricRegistry()
+    let collector: FilesystemCollector
+
+    init(options: HostOptions, required: RequiredMounts, probe: FilesystemProbe) {
+        collector = FilesystemCollector(
+            options: options, registry: registry, outcomes: ScrapeOutcomes(registry), required: required, probe: probe)
+    }
+
+    var sources: [SourceState] { collector.sources }
+
+    /// The text of one scrape.
+    func exposition() async -> [UInt8] {
+        await collector.collect()
+        return registry.render()
+    }
+}

@@ -1,5 +1,4 @@
 import CPlatform
-import Exposition
 import Glibc
 import Logging
 import NIOConcurrencyHelpers
@@ -34,18 +33,16 @@ private final class Machine {
     }
 
     /// A collector as of a start of the program.
-    func start() -> FilesystemCollector {
-        let registry = MetricRegistry()
-        return FilesystemCollector(
-            options: options, registry: registry, outcomes: ScrapeOutcomes(registry),
-            required: RequiredMounts(options: options, drives: drives, log: log),
+    func start() -> FilesystemPage {
+        FilesystemPage(
+            options: options, required: RequiredMounts(options: options, drives: drives, log: log),
             probe: FilesystemProbe(limit: .seconds(60)) { [outcomes] in outcomes[$0] ?? .measured(space) })
     }
 
     func required() -> RequiredMounts { RequiredMounts(options: options, drives: drives, log: log) }
 }
 
-private func lines(_ collector: FilesystemCollector, _ place: String) async -> [String] {
+private func lines(_ collector: FilesystemPage, _ place: String) async -> [String] {
     String(decoding: await collector.exposition(), as: UTF8.self).split(separator: "\n").map(String.init)
         .filter { !$0.hasPrefix("#") && $0.contains("mountpoint=\"\(place)\"") }
 }
