@@ -18,6 +18,10 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case openmetrics
     /// The sample store's chunks and segments.
     case chunk
+    /// States of IPAM plugins, and network configurations.
+    case ipam
+    /// Lines of the CNI event log.
+    case cnievents
 
     /// Checks the target's properties on one input.
     public func run(_ bytes: UnsafeRawBufferPointer) {
@@ -35,6 +39,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
             fuzzExposition(bytes, .openMetrics)
             fuzzLint(bytes, .openMetrics)
         case .chunk: fuzzChunk(bytes)
+        case .ipam: fuzzIPAM(bytes)
+        case .cnievents: fuzzCNIEvents(bytes)
         }
     }
 }

@@ -1,5 +1,5 @@
 /// The addresses that an IPAM plugin may give, and those that it has given.
-struct AddressPool: Equatable {
+package struct AddressPool: Equatable {
     /// What an IPAM plugin says of itself, as text.
     struct Information: Equatable {
         var subnet = "", gateway = "", rangeStart = "", rangeEnd = "", hostID = "", multihost = ""
@@ -12,11 +12,14 @@ struct AddressPool: Equatable {
     var excluded: Set<IPv4> = []
     /// What is written down, one a container: nil where it is no IPv4 address.
     var entries: [IPv4?] = []
+    /// How many entries there are.
+    package var count: Int { entries.count }
+
     /// The containers of `entries`, in the same order; empty where the plugin does not tell.
     var containers: [String] = []
 
     /// How many addresses there are; nil where the ranges are not known.
-    var size: UInt64? {
+    package var size: UInt64? {
         guard !ranges.isEmpty else { return nil }
         return ranges.reduce(0) { size, range in
             let count = UInt64(range.upperBound.number) - UInt64(range.lowerBound.number) + 1
@@ -25,19 +28,19 @@ struct AddressPool: Equatable {
     }
 
     /// How entries are to be taken.
-    struct Usage: Equatable {
+    package struct Usage: Equatable {
         /// Different addresses of the ranges.
-        var allocated: UInt64 = 0
+        package var allocated: UInt64 = 0
         /// Entries whose address another one has too.
-        var duplicates: UInt64 = 0
+        package var duplicates: UInt64 = 0
         /// Entries beyond the ranges, or on an address that is never given.
-        var outOfRange: UInt64 = 0
+        package var outOfRange: UInt64 = 0
         /// Entries that are no address.
-        var unreadable: UInt64 = 0
+        package var unreadable: UInt64 = 0
     }
 
     /// The entries, each counted once.
-    var usage: Usage {
+    package var usage: Usage {
         var usage = Usage()
         var seen: Set<IPv4> = []
         for entry in entries {

@@ -2,8 +2,8 @@ import Glibc
 import JSON
 
 /// Why an IPAM state could not be used.
-struct IPAMError: Error, Equatable, CustomStringConvertible {
-    var description: String
+package struct IPAMError: Error, Equatable, CustomStringConvertible {
+    package var description: String
     /// Whether there is none yet: no container has been started.
     var isMissing = false
 }
@@ -12,7 +12,7 @@ struct IPAMError: Error, Equatable, CustomStringConvertible {
 ///
 /// It is read without the plugin's lock, which would hold up the start of containers: the file is replaced as a whole, only its very first
 /// version may be seen half written.
-enum IPAMFile {
+package enum IPAMFile {
     static let limit = 16 << 20
 
     /// Reads the file.
@@ -26,7 +26,7 @@ enum IPAMFile {
     }
 
     /// Reads the text of the file. Unknown keys are passed over; `host_id` and `multihost` lack in old files.
-    static func parse(_ bytes: [UInt8], path: String) throws(IPAMError) -> AddressPool {
+    package static func parse(_ bytes: [UInt8], path: String) throws(IPAMError) -> AddressPool {
         let value: JSONValue
         do throws(JSONError) {
             value = try JSONValue.parse(bytes, depthLimit: 32)

@@ -1,8 +1,8 @@
 import Glibc
-import JSON
+package import JSON
 
 /// What a network's configuration says of the plugin (reference 2.10).
-struct NetworkConfiguration: Equatable {
+package struct NetworkConfiguration: Equatable {
     /// A range of host-local, with its gateway, which it never gives.
     struct Range: Equatable {
         var subnet: String
@@ -18,7 +18,7 @@ struct NetworkConfiguration: Equatable {
     var ranges: [Range] = []
 
     /// The plugin of a type in the text of a `.conflist`; nil when there is none. Unknown keys are passed over.
-    static func find(type: String, in text: [UInt8]) throws(JSONError) -> NetworkConfiguration? {
+    package static func find(type: String, in text: [UInt8]) throws(JSONError) -> NetworkConfiguration? {
         let value = try JSONValue.parse(text, depthLimit: 64)
         guard let plugin = value["plugins"]?.arrayValue?.first(where: { $0["type"]?.stringValue == type }) else { return nil }
         let ipam = plugin["ipam"]
@@ -26,6 +26,9 @@ struct NetworkConfiguration: Equatable {
             hostID: (ipam?["hostId"] ?? plugin["hostId"])?.int64Value, subnet: ipam?["subnet"]?.stringValue,
             ranges: ipam?["type"]?.stringValue == "host-local" ? ranges(in: ipam ?? .null) : [])
     }
+
+    /// How many addresses the ranges of host-local hold.
+    package var addressCount: UInt64 { HostLocalDirectory.pool([], network: self).size ?? 0 }
 
     private static func ranges(in ipam: JSONValue) -> [Range] {
         let sets = ipam["ranges"]?.arrayValue ?? []

@@ -1,8 +1,8 @@
-import JSON
-import Time
+package import JSON
+package import Time
 
 /// What the plugin's operations come to, counted from the lines that stand-ins append to the event log.
-struct CNIEventTotals: LogTotals, Equatable {
+package struct CNIEventTotals: LogTotals, Equatable {
     /// What CNI can ask of a plugin and what is written down.
     enum Operation: String, CaseIterable {
         case add = "ADD"
@@ -42,7 +42,16 @@ struct CNIEventTotals: LogTotals, Equatable {
     private(set) var exhausted: UInt64 = 0
     private(set) var registrations = Attempts()
     private(set) var deregistrations = Attempts()
-    private(set) var lastEvent: Timestamp?
+    package private(set) var lastEvent: Timestamp?
+
+    /// Nothing counted yet.
+    package init() {}
+
+    /// All operations, and those of them that failed.
+    package var total: (operations: UInt64, failures: UInt64, errors: UInt64) {
+        let failures = tallies.reduce(0) { $0 &+ $1.failure }
+        return (tallies.reduce(failures) { $0 &+ $1.success }, failures, errors.reduce(0, &+))
+    }
 
     /// The operations of a kind.
     subscript(_ operation: Operation) -> Tally { tallies[Self.index(operation)] }
@@ -50,7 +59,7 @@ struct CNIEventTotals: LogTotals, Equatable {
     /// Failures by code.
     var errorsByCode: [(code: String, count: UInt64)] { Array(zip(Self.codes + [Self.otherCode, Self.noCode], errors)) }
 
-    mutating func count(_ line: UnsafeBufferPointer<UInt8>) -> LineResult {
+    package mutating func count(_ line: UnsafeBufferPointer<UInt8>) -> LineResult {
         guard !line.isEmpty else { return .ignored }
         guard let value = try? JSONValue.parse(Array(line), depthLimit: 16), value.kind == .object else { return .unparsed }
         // Others may write to the log too, such as jobs that look after the host.
@@ -101,7 +110,7 @@ struct CNIEventTotals: LogTotals, Equatable {
 // MARK: Written down
 
 extension CNIEventTotals {
-    var state: JSONValue {
+    package var state: JSONValue {
         var operations: JSONObject = [:]
         for operation in Operation.allCases {
             let tally = self[operation]
@@ -119,7 +128,7 @@ extension CNIEventTotals {
         return .object(value)
     }
 
-    mutating func restore(_ state: JSONValue) {
+    package mutating func restore(_ state: JSONValue) {
         for operation in Operation.allCases {
             guard let kept = state["operations"]?[operation.rawValue] else { continue }
             var tally = self[operation]
