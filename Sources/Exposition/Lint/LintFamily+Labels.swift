@@ -93,14 +93,20 @@ extension LintFamily {
     // MARK: Identifiers
 
     private func checkIdentifiers(_ limits: ExpositionLint.Limits, _ findings: inout LintFindings) {
-        var values: [String: (kind: String, values: Set<String>, line: Int)] = [:]
+        var values: [String: [[String]: (kind: String, values: Set<String>, line: Int)]] = [:]
         for sample in samples {
             for label in sample.labels {
                 guard let kind = LintIdentifier.kind(label.value) else { continue }
-                values[label.name, default: (kind, [], sample.line)].values.insert(label.value)
+                // A server's address beside its name is as bounded as the name: what counts is how many addresses one name has.
+                let others = sample.labels.filter { $0.name != label.name && kind == LintIdentifier.addresses }
+                let group = others.map { "\($0.name)=\($0.value)" }.sorted()
+                values[label.name, default: [:]][group, default: (kind, [], sample.line)].values.insert(label.value)
             }
         }
-        for (label, found) in values.sorted(by: { $0.key < $1.key }) where found.values.count > limits.identifiers {
+        for (label, groups) in values.sorted(by: { $0.key < $1.key }) {
+            guard let found = groups.values.max(by: { ($0.values.count, $1.line) < ($1.values.count, $0.line) }),
+                found.values.count > limits.identifiers
+            else { continue }
             findings.add(
                 .unboundedLabel, line: found.line, metric: name,
                 "the label \(label) has \(found.values.count) values that look like \(found.kind), such as \"\(LintSample.shortened(found.values.min() ?? ""))\": their number has no bound; leave the label out or group its values"
@@ -111,6 +117,9 @@ extension LintFamily {
 
 /// Values of labels that are different for every container, user or connection.
 enum LintIdentifier {
+    /// Of servers or of connections.
+    static let addresses = "addresses with ports"
+
     /// What a value looks like, in the plural; nil where it looks like an ordinary one.
     static func kind(_ value: String) -> String? {
         let bytes = Array(value.utf8)
@@ -119,7 +128,7 @@ enum LintIdentifier {
         }
         if isUUID(bytes) { return "UUIDs" }
         if isMailAddress(value) { return "mail addresses" }
-        if isAddressWithPort(value) { return "addresses with ports" }
+        if isAddressWithPort(value) { return addresses }
         return nil
     }
 

@@ -100,6 +100,16 @@ struct FamilyLintTests {
         #expect(findings(head() + (0..<4).map { "x{id=\"user\($0)@example.org\"} 1\n" }.joined(), limits: limits) == [])
     }
 
+    @Test("addresses of servers beside their names are as bounded as the names, those of clients are not")
+    func addressesOfServers() {
+        let servers = (0..<9).map { "x{upstream=\"u\($0)\",address=\"10.87.1.\($0):3000\",path=\"direct\"} 1\n" }
+        #expect(findings(head() + servers.joined()) == [])
+        let clients = (0..<4).map { "x{method=\"GET\",client=\"10.87.1.\($0):49152\"} 1\n" }
+        #expect(findings(head() + clients.joined()) == ["3 unbounded-label"])
+        let containers = (0..<4).map { "x{name=\"c\($0)\",id=\"\(String(repeating: "0123456789abcde\($0)", count: 4))\"} 1\n" }
+        #expect(findings(head() + containers.joined()) == ["3 unbounded-label"])
+    }
+
     @Test("too many label sets are told; the buckets of a histogram count as one")
     func manySeries() {
         var limits = ExpositionLint.Limits()
