@@ -22,6 +22,12 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case ipam
     /// Lines of the CNI event log.
     case cnievents
+    /// Lines of nginx's error log, and datagrams by syslog.
+    case errorlog
+    /// Answers of the Gateway's API and its stub_status.
+    case gatewayapi
+    /// Configurations of nginx.
+    case nginxconf
 
     /// Checks the target's properties on one input.
     public func run(_ bytes: UnsafeRawBufferPointer) {
@@ -41,6 +47,9 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .chunk: fuzzChunk(bytes)
         case .ipam: fuzzIPAM(bytes)
         case .cnievents: fuzzCNIEvents(bytes)
+        case .errorlog: fuzzErrorLog(bytes)
+        case .gatewayapi: fuzzGatewayAPI(bytes)
+        case .nginxconf: fuzzNginxConfiguration(bytes)
         }
     }
 }
