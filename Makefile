@@ -97,7 +97,7 @@ bench: build
 	swift build --build-tests
 
 fuzz: dependencies
-	for target in json yaml matchers mail templates promql exposition openmetrics chunk ipam cnievents; do scripts/fuzz $$target $${SECONDS_EACH:-600}; done
+	for target in json yaml matchers mail templates promql exposition openmetrics chunk accesslog ipam cnievents; do scripts/fuzz $$target $${SECONDS_EACH:-600}; done
 
 format:
 	swift format -i -r Package.swift Sources Tests

@@ -18,6 +18,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case openmetrics
     /// The sample store's chunks and segments.
     case chunk
+    /// Lines of access logs, in nginx's combined form and in JSON.
+    case accesslog
     /// States of IPAM plugins, and network configurations.
     case ipam
     /// Lines of the CNI event log.
@@ -47,6 +49,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .chunk: fuzzChunk(bytes)
         case .ipam: fuzzIPAM(bytes)
         case .cnievents: fuzzCNIEvents(bytes)
+        case .accesslog: fuzzAccessLog(bytes)
         case .errorlog: fuzzErrorLog(bytes)
         case .gatewayapi: fuzzGatewayAPI(bytes)
         case .nginxconf: fuzzNginxConfiguration(bytes)
