@@ -9,7 +9,7 @@ PAGES ?= .build
 RELEASE := swift build -c release --static-swift-stdlib -Xlinker -s --product flatalert
 PROOF := --scratch-path .build-proof
 
-.PHONY: run test build install man completions built bench simulate mutants powercut kill9 acceptance e2e side-by-side first-hour browser rules conformance fuzz dist dist-check format lint dependencies clean
+.PHONY: run test build install man completions built bench simulate mutants powercut kill9 acceptance e2e side-by-side first-hour podman-cni browser rules conformance fuzz dist dist-check format lint dependencies clean
 
 run:
 	@scripts/run
@@ -76,6 +76,11 @@ side-by-side: $(BINARY)
 first-hour:
 	scripts/peers alertmanager
 	python3 Tests/EndToEnd/first_hour.py $(if $(filter command line environment,$(origin BINARY)),--binary $(BINARY))
+
+# Life cycles of real containers under Podman's CNI backend, with the stand-in before its plugin; needs root.
+podman-cni: $(BINARY)
+	scripts/peers podman
+	python3 Tests/EndToEnd/podman_cni.py $(BINARY)
 
 # The status page in a headless Chromium.
 browser: $(BINARY)

@@ -14,6 +14,8 @@ final class AddressCollector: MetricCollector {
         var stale: UInt64 = 0
         var lastChange: Double?
         var isIPAMUp = false
+        /// Whether it could ever be read.
+        var wasIPAMUp = false
         var readErrors: UInt64 = 0
         var ipamProblem: String?
         var isContradicted = false
@@ -100,12 +102,15 @@ final class AddressCollector: MetricCollector {
             reading.usage = pool.usage
             reading.lastChange = ipamChange(options)
             reading.isIPAMUp = true
+            reading.wasIPAMUp = true
             reading.ipamProblem = nil
         } catch {
             // Before the plugin's first container there is nothing to read, which is no failure.
-            if !error.isMissing || before.pool != nil { reading.readErrors += 1 }
+            if !error.isMissing || before.wasIPAMUp { reading.readErrors += 1 }
             reading.isIPAMUp = false
             reading.ipamProblem = error.description
+            // The size of host-local's pool is known before.
+            if !reading.wasIPAMUp, hostLocal(options) != nil { reading.pool = HostLocalDirectory.pool([], network: configurations.found) }
         }
         guard let pool = reading.pool else { return reading }
         if hostLocal(options) != nil {
@@ -133,9 +138,9 @@ final class AddressCollector: MetricCollector {
 
     /// Says once what has gone wrong since the last look, and what is well again.
     private func tell(_ now: Reading, _ before: Reading) {
-        if let problem = now.ipamProblem, before.ipamProblem == nil, before.pool != nil {
+        if let problem = now.ipamProblem, before.ipamProblem == nil, before.wasIPAMUp {
             log.warning("The IPAM state cannot be read, the last good values are shown: \(problem)")
-        } else if now.ipamProblem == nil, before.ipamProblem != nil, before.pool != nil {
+        } else if now.ipamProblem == nil, before.ipamProblem != nil, before.wasIPAMUp {
             log.notice("The IPAM state is read again")
         }
     }
