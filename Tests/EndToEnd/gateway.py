@@ -172,7 +172,9 @@ def kills_and_rotations_neither_lose_nor_repeat(directory):
 def the_stock_log_is_counted_without_latency(directory):
     """nginx's own format has no times: statuses and bytes are exact, and there is no histogram; with our format it appears."""
     with gateway(directory, json_log=False) as nginx:
-        visit("/ok")(Client(nginx.address, nginx.ports["gateway"]))
+        # Of a path of its own: stock lines of one second can be equal to the byte, and a log that begins again with the very line that was all
+        # it held before looks as if it had not been cleared.
+        visit("/before-the-first-start")(Client(nginx.address, nginx.ports["gateway"]))
         before = nginx.settled()
         with ended(GatewayExporter(BINARY, directory / "exporter", nginx)) as exporter:
             exporter.ready()
@@ -180,7 +182,7 @@ def the_stock_log_is_counted_without_latency(directory):
             for way in rotation.ways:
                 way()
                 time.sleep(0.25)
-            tallied(load.join() + collections.Counter({200: 1}), truth := nginx.settled())
+            tallied(load.join() + collections.Counter({404: 1}), truth := nginx.settled())
             assert counted(nginx) == requests(truth), (counted(nginx), truth)
             # What was in the log before the very first start is not counted.
             truth = {key: count - before.get(key, 0) for key, count in truth.items()}
