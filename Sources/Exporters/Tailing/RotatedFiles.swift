@@ -76,7 +76,7 @@ struct RotatedFile {
         return suffix < other.suffix
     }
 
-    private var runningNumber: Int? { suffix.utf8.count <= 5 ? Int(suffix.dropFirst()) : nil }
+    private var runningNumber: Int? { suffix.utf8.count <= 4 ? Int(suffix.dropFirst()) : nil }
 }
 
 /// All that tells one finished file from another.
