@@ -83,11 +83,12 @@ public struct AccessLogTotals: LogTotals {
 }
 
 extension Timestamp {
-    /// As totals write it down.
-    var logState: JSONValue { .string(RFC3339.string(self, fraction: .asNeeded)) }
+    /// As totals write it down: seconds and nanoseconds, because a line may claim a time that no calendar writes.
+    var logState: JSONValue { .array([.number(JSONNumber(seconds)), .number(JSONNumber(nanoseconds))]) }
 
     init?(logState: JSONValue?) {
-        guard let time = logState?.stringValue.flatMap({ RFC3339.parse($0) }) else { return nil }
-        self = time
+        guard let seconds = logState?[0]?.int64Value, let nanoseconds = logState?[1]?.int64Value, (0..<1_000_000_000).contains(nanoseconds)
+        else { return nil }
+        self.init(seconds: seconds, nanoseconds: Int32(nanoseconds))
     }
 }
