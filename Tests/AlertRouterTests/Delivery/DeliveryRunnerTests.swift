@@ -1,5 +1,6 @@
 import AlertCore
 import Dispatch
+import Foundation
 import NIOConcurrencyHelpers
 import Testing
 import Transport
@@ -37,14 +38,14 @@ struct DeliveryRunnerTests {
             gate.wait()
             isHandedBack.withLockedValue { $0 = true }
         }
-        let drained = Task {
-            await runner.drained()
-            return isHandedBack.withLockedValue { $0 }
+        // The report holds one of the shared threads, so what lets it go must not need one.
+        Thread.detachNewThread {
+            while runner.count > 0 { sched_yield() }
+            for _ in 0..<1000 { sched_yield() }
+            gate.signal()
         }
-        while runner.count > 0 { await Task.yield() }
-        for _ in 0..<1000 { await Task.yield() }
-        gate.signal()
-        #expect(await drained.value)
+        await runner.drained()
+        #expect(isHandedBack.withLockedValue { $0 })
     }
 
     @Test("once closed it starts nothing, and what is under way goes on")
