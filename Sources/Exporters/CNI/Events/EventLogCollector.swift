@@ -87,8 +87,9 @@ final class EventLogCollector: MetricCollector {
     private static func registerLog(_ registry: MetricRegistry, hasLog: Bool, _ report: @escaping @Sendable () -> LogReport) {
         registry.collect(
             "flatnet_cni_event_log_up",
-            help: "Whether the event log of the plugin's stand-in could be read at the last look; 0 also before its first operation."
-        ) { hasLog && report().isReadable ? 1 : 0 }
+            help:
+                "Whether the event log of the plugin's stand-in could be read at the last look; 0 also before its first operation, absent where none is read."
+        ) { hasLog ? [MetricSample(value: report().isReadable ? 1 : 0)] : [] }
         registry.collect(
             "flatnet_cni_event_log_lines_total", help: "Lines of the event log by what came of them.", type: .counter, labels: ["result"]
         ) {
