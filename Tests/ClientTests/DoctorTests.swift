@@ -191,4 +191,29 @@ struct DoctorTests {
         #expect(line(healthy, "rules") == "ok    rules      1 rule, all can be evaluated")
         #expect(!healthy.contains { $0.text.hasPrefix("off,") })
     }
+
+    @Test("sources of exporters are told with what to do, inside the instance and beside it; what is missing is no failure")
+    func exporters() async throws {
+        let found = try await findings { url in
+            switch url {
+            case "http://localhost:9093/-/healthy": "OK"
+            case "http://localhost:9093/api/v2/status":
+                #"{"uptime":"t","versionInfo":{"version":"0.34.0","revision":"flatalert-\#(ProductInfo.version)"}}"#
+            case "http://localhost:9093/metrics", "http://localhost:9093/metrics/gateway": "x 1\n"
+            case "http://localhost:9093/api/flatalert/v1/exporters":
+                #"{"exporters":[{"name":"gateway","path":"/metrics/gateway","sources":[{"name":"access log","place":"/a"},"#
+                    + #"{"name":"API","place":"http://gw:8080","problem":"answered with 403","advice":"allow us"}]},"#
+                    + #"{"name":"host","path":"/metrics/host","sources":[]}]}"#
+            case "http://localhost:9146/-/sources":
+                #"{"exporters":[{"name":"cni","sources":[{"name":"event log","place":"/c","problem":"no file","advice":"install"}]}]}"#
+            default: nil
+            }
+        }
+        let lines = found.map(\.line)
+        #expect(lines.contains("ok    gateway    access log /a"))
+        #expect(lines.contains("warn  gateway    API http://gw:8080: answered with 403  → allow us"))
+        #expect(lines.contains("warn  cni        event log /c: no file  → install"))
+        // The page that does not answer is one.
+        #expect(found.filter { $0.verdict == .failure }.map(\.text) == ["http://localhost:9093/metrics/host does not answer"])
+    }
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The exporters as commands and inside serve: pages, ports, signals, restarts, and what they say of what is missing. Usage: exporters.py BINARY [NAME …]"""
 import gzip
+import http.server
 import json
 import os
 import pathlib
@@ -8,6 +9,7 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 
@@ -206,11 +208,12 @@ def mistakes_are_named(directory):
         (["exporter", "gateway", "--gateway.error-log.time-zone=Mars/Base"], "--gateway.error-log.time-zone"),
         (["exporter", "gateway", "--web.telemetry-path=m"], "--web.telemetry-path"),
         (["exporter", "cni", "--gateway.url=auto"], "gateway.url"),
+        (["exporter", "all", "--gateway.listen-address=", "--cni.listen-address=", "--host.listen-address="], "there is no page to serve"),
         (["exporter", "host", "--host.required-mount=mnt/f"], "--host.required-mount"),
         (["exporter", "cni", "--web.listen-address=9146"], "the port is missing"),
         (["serve", "--storage.path=/nowhere", "--exporters=nginx"], 'no exporter "nginx"'),
     ]:
-        if arguments[0] == "exporter" and len(arguments) > 2:
+        if arguments[0] == "exporter" and len(arguments) > 2 and arguments[1] != "all":
             arguments = [*arguments[:2], f"--state.directory={directory / 'state'}", f"--web.listen-address=127.0.0.1:{free_port()}", *arguments[2:]]
         printed = run(*arguments, code=1)
         assert words in printed, (arguments, printed)
@@ -356,6 +359,34 @@ def serve_says_which_are_off(directory):
     assert flatalert.stop() == 0
 
 
+def doctor_says_what_a_gateway_lacks(directory):
+    """An API that admits others only and a stub_status that is not there, each with its remedy; a failure of neither."""
+    class Gateway(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            status = 200 if self.path == "/health" else 403 if self.path.startswith("/api/") else 404
+            self.send_response(status)
+            self.send_header("Content-Length", "3")
+            self.end_headers()
+            self.wfile.write(b"OK\n")
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Gateway)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_address[1]}"
+    flags = [flag for flag in nowhere(directory)["gateway"] if "url" not in flag]
+    flatalert = serve(directory, "--exporters=gateway", f"--gateway.url={url}", f"--gateway.api-url={url}", *flags)
+    text = page(flatalert.url + "/metrics/gateway")
+    assert [value(text, name) for name in DOWN["gateway"]] == [1, 0, 0], text
+    printed = run("doctor", f"--alertmanager.url={flatalert.url}")
+    assert re.search(rf"^ok    gateway +Gateway {url}", printed, re.MULTILINE), printed
+    assert re.search(r"^warn  gateway .*API .*answered with 403  → .*add one \"allow\" line", printed, re.MULTILINE), printed
+    assert re.search(r"^warn  gateway .*stub_status.*answered with 404  → Include the snippet", printed, re.MULTILINE), printed
+    assert flatalert.stop() == 0
+    server.shutdown()
+
+
 def a_prometheus_scrapes_them_by_its_own_file(directory):
     """A prometheus.yml names the pages of serve like any other target."""
     port = free_port()
@@ -395,6 +426,7 @@ TESTS = [
     without_a_place_for_state_it_works_and_says_so,
     serve_has_them_without_further_ports,
     serve_says_which_are_off,
+    doctor_says_what_a_gateway_lacks,
     a_prometheus_scrapes_them_by_its_own_file,
     the_reference_is_what_the_exporters_have,
 ]

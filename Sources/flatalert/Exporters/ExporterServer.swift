@@ -54,6 +54,9 @@ struct ExporterServer {
         // libcurl and its thread wait for the first request.
         let transport = Transport(name: "exporter", userAgent: "Flatalert/\(ProductInfo.version)")
         let sites = await present(transport)
+        guard !sites.isEmpty else {
+            throw StartError("there is no page to serve; give \(self.sites.map(\.flag).joined(separator: ", or ")) an address")
+        }
         // Whoever has the port may be an instance that writes to the same state: look before anything is opened.
         for site in sites {
             for address in site.addresses {
@@ -81,9 +84,11 @@ struct ExporterServer {
             await stop(servers, exporters, transport)
             throw error
         }
-        if let screen {
+        // What is missing is said now, not at the first scrape.
+        Task { [screen, urls, exporters] in
             for exporter in exporters { await exporter.collect() }
-            screen.open(with: ExporterWelcome(urls: urls, exporters: exporters.map { ($0.name, $0.sources) }).text)
+            screen?.open(with: ExporterWelcome(urls: urls, exporters: exporters.map { ($0.name, $0.sources) }).text)
+            ResidentCode.release()
         }
         await signals.run(onHangUp: { [log] in log.info("Nothing to reload: sources are read anew at each scrape") })
         log.info("Received SIGTERM or SIGINT, exiting gracefully")
