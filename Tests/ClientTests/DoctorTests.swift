@@ -196,11 +196,11 @@ struct DoctorTests {
     func exporters() async throws {
         let found = try await findings { url in
             switch url {
-            case "http://localhost:9093/-/healthy": "OK"
-            case "http://localhost:9093/api/v2/status":
+            case "http://127.0.0.1:9093/-/healthy": "OK"
+            case "http://127.0.0.1:9093/api/v2/status":
                 #"{"uptime":"t","versionInfo":{"version":"0.34.0","revision":"flatalert-\#(ProductInfo.version)"}}"#
-            case "http://localhost:9093/metrics", "http://localhost:9093/metrics/gateway": "x 1\n"
-            case "http://localhost:9093/api/flatalert/v1/exporters":
+            case "http://127.0.0.1:9093/metrics", "http://127.0.0.1:9093/metrics/gateway": "x 1\n"
+            case "http://127.0.0.1:9093/api/flatalert/v1/exporters":
                 #"{"exporters":[{"name":"gateway","path":"/metrics/gateway","sources":[{"name":"access log","place":"/a"},"#
                     + #"{"name":"API","place":"http://gw:8080","problem":"answered with 403","advice":"allow us"}]},"#
                     + #"{"name":"host","path":"/metrics/host","sources":[]}]}"#
@@ -214,6 +214,6 @@ struct DoctorTests {
         #expect(lines.contains("warn  gateway    API http://gw:8080: answered with 403  → allow us"))
         #expect(lines.contains("warn  cni        event log /c: no file  → install"))
         // The page that does not answer is one.
-        #expect(found.filter { $0.verdict == .failure }.map(\.text) == ["http://localhost:9093/metrics/host does not answer"])
+        #expect(found.filter { $0.verdict == .failure }.map(\.text) == ["http://127.0.0.1:9093/metrics/host does not answer"])
     }
 }
