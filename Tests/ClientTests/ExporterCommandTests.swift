@@ -44,8 +44,9 @@ struct ExporterCommandTests {
         } catch {
             #expect(error.description.contains("\"nginx\"; write one or several of host,gateway,cni"))
         }
-        let flags = try ServeFlags.parse(["--exporters=gateway", "--gateway.access-log=/x", "--state.directory=/y"])
-        #expect(flags.exporterList == "gateway" && flags.exporters.gateway.accessLog == "/x" && flags.exporters.state.directory == "/y")
+        let serve = try Serve.parse(["--exporters=gateway", "--gateway.access-log=/x", "--state.directory=/y"])
+        #expect(serve.flags.exporterList == "gateway")
+        #expect(serve.exporterFlags.gateway.accessLog == "/x" && serve.exporterFlags.state.directory == "/y")
     }
 
     @Test("what cannot be the path of the metrics, or a mount point, is refused")

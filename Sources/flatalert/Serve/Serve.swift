@@ -14,6 +14,8 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "serve", abstract: "Run the alert router.")
 
     @OptionGroup var flags: ServeFlags
+    // Beside the others, not among them: debug builds of the parser check a group once for each group around it, and again for each check.
+    @OptionGroup var exporterFlags: ExporterFlags
 
     /// Starts, serves until SIGINT or SIGTERM, and stops. Throws `StartError` with what to do.
     func run() async throws {
@@ -58,7 +60,7 @@ struct Serve: AsyncParsableCommand {
         if let monitor { samples.attach(monitor.monitor) }
         try DrillService.connect(monitor?.monitor, to: router, flags: flags.drill)
         let exporters = try EmbeddedExporters(
-            exporterKinds(monitoring), flags: flags.exporters, prefix: urls.prefix, storagePath: flags.storagePath, log: log,
+            exporterKinds(monitoring), flags: exporterFlags, prefix: urls.prefix, storagePath: flags.storagePath, log: log,
             sourceLog: ServerProcess.logger(flags.logLevel, flags.logFormat, screen: screen, keepsEarlyWarnings: false))
         let api = API(router: router)
         let serverOptions = WebServerOptions(

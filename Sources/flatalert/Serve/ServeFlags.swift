@@ -74,8 +74,6 @@ struct ServeFlags: ParsableArguments {
         completion: .list(ExporterKind.allCases.map(\.rawValue) + ["none"]))
     var exporterList: String?
 
-    @OptionGroup var exporters: ExporterFlags
-
     @Option(name: .customLong("dispatch.maintenance-interval"), help: "Accepted for compatibility; empty groups are removed at once.")
     var dispatchMaintenanceInterval = GoDurationArgument(.seconds(30))
 

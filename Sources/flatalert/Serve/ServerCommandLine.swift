@@ -18,7 +18,11 @@ struct ServerCommandLine {
             return 0
         }
         do {
-            let given = arguments + EnvironmentFlags(of: type).arguments(notIn: arguments)
+            let environment = EnvironmentFlags.current()
+            // The parser is slow to describe itself.
+            let given =
+                environment.isEmpty
+                ? arguments : arguments + EnvironmentFlags(of: type).arguments(notIn: arguments, environment: environment)
             // The parser takes an empty value only as an argument of its own.
             let command = try type.parse(given.flatMap { $0.hasPrefix("--") && $0.hasSuffix("=") ? [String($0.dropLast()), ""] : [$0] })
             try await body(command)
