@@ -203,7 +203,21 @@ struct CNIExporterTests {
         try host.write("ipam.json", Self.state)
         let exporter = try host.exporter()
         let page = await exporter.page(accept: nil, acceptEncoding: nil)
-        #expect(ExpositionLint.problems(page.body, format: .text).isEmpty)
+        #expect(ExpositionLint.problems(page.body, format: .text) == [])
         await exporter.stop()
+        try host.write("ipam.json", Self.state.replacing("10.87.1.0/24", with: "").replacing("\"gateway\":\"10.87.1.1\",", with: ""))
+        let bare = try host.exporter()
+        #expect(ExpositionLint.problems(await bare.page(accept: nil, acceptEncoding: nil).body, format: .text) == [])
+        await bare.stop()
+        host.options.hostLocalDirectory = host.root.path + "/networks"
+        try host.write("networks/10.9.0.3", "07910d97e943\r\neth0")
+        try host.write("networks/last_reserved_ip.0", "10.9.0.3")
+        try host.write("net.d/10.conflist", #"{"plugins":[{"type":"flatnet","ipam":{"type":"host-local","subnet":"10.9.0.0/29"}}]}"#)
+        let local = try host.exporter()
+        let text = await local.page(accept: nil, acceptEncoding: nil).body
+        #expect(ExpositionLint.problems(text, format: .text) == [])
+        #expect(String(decoding: text, as: UTF8.self).contains("\nflatnet_cni_ip_allocated 1\n"))
+        #expect(String(decoding: text, as: UTF8.self).contains("\nflatnet_cni_ip_pool_size 5\n"))
+        await local.stop()
     }
 }

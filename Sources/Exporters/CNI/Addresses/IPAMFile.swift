@@ -45,7 +45,11 @@ package enum IPAMFile {
         guard let allocations = value["allocations"]?.objectValue else {
             throw IPAMError(description: "\(path): there is no object allocations")
         }
-        func text(_ key: String) -> String { String((value[key]?.stringValue ?? "").prefix(64)) }
+        func text(_ key: String) -> String {
+            // An empty label would be none.
+            guard let text = value[key]?.stringValue, !text.isEmpty else { return "unknown" }
+            return String(text.prefix(64))
+        }
         return AddressPool(
             information: AddressPool.Information(
                 subnet: text("subnet"), gateway: text("gateway"), rangeStart: start.text, rangeEnd: end.text,
@@ -76,7 +80,7 @@ enum HostLocalDirectory {
             AddressPool.Information(
                 subnet: $0.subnet, gateway: $0.gateway.text, rangeStart: $0.addresses.lowerBound.text,
                 rangeEnd: $0.addresses.upperBound.text,
-                hostID: "", multihost: "false")
+                hostID: "none", multihost: "false")
         }
         return AddressPool(
             information: information, ranges: ranges.map(\.addresses), excluded: Set(ranges.map(\.gateway)), entries: entries)
