@@ -4,8 +4,8 @@ import concurrent.futures
 import json
 import pathlib
 import statistics
+import subprocess
 import sys
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import cni_faults  # noqa: E402
@@ -251,7 +251,6 @@ def a_page_passes_both_linters(directory):
     promtool = PLUGINS.parents[1] / "bin" / "promtool"
     if not promtool.exists():
         raise runner.Skipped("there is no promtool; scripts/peers prometheus unpacks it")
-    import subprocess
     done = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True, text=True, timeout=30)
     assert done.returncode == 0 and not done.stdout + done.stderr, done.stdout + done.stderr
     own = run(BINARY, "check-metrics", directory / "page")

@@ -275,6 +275,7 @@ def the_stand_in_comes_and_goes_while_the_plugin_is_called(directory):
     thread.join()
     assert outcomes and set(outcomes) == {(0, b"what the plugin gives back", b"")}, set(outcomes)
     assert sorted(path.name for path in made.bin.iterdir()) == ["bare", "flatnet", "flatnet.real", "flatnet.shim.json", "host-local"]
+    made.close()
     print(f"        {len(outcomes)} calls during 12 changes, all of them answered by the plugin; {len(made.events())} written down")
 
 

@@ -43,25 +43,43 @@ public struct CNIShimInstallation: Sendable {
         }
         let lock = try lockDirectory()
         defer { close(lock) }
-        var said: [String] = []
+        // The stand-in is called as soon as it is in its place, and must know its log then.
+        let hadConfiguration = access(configuration, F_OK) == 0
+        if let log { try writeConfiguration(log) }
+        var said: [String]
+        do throws(CNIShimError) {
+            said = [try putInPlace()]
+        } catch {
+            if log != nil, !hadConfiguration { unlink(configuration) }
+            throw error
+        }
+        if let path = EventLogFile(place: StandInPlace(plugin: plugin)).path {
+            EventLogFile(path: path).append([])
+            said.append("Operations are written down in \(path)")
+        }
+        return said
+    }
+
+    /// Does what has to be done for what is found, and says it.
+    private func putInPlace() throws(CNIShimError) -> String {
         switch (try kind(plugin), try kind(real)) {
         case (.standIn(isThisOne: true), .plugin):
-            said.append("The stand-in is in its place already: \(plugin)")
+            return "The stand-in is in its place already: \(plugin)"
         case (.standIn(isThisOne: false), .plugin):
             try placeStandIn(keepsReal: true)
-            said.append("The stand-in at \(plugin) is now this version of flatalert")
+            return "The stand-in at \(plugin) is now this version of flatalert"
         case (.plugin, .missing):
             try keepPlugin()
             try placeStandIn(keepsReal: false)
-            said.append("The stand-in is in its place: \(plugin); the real plugin is \(real)")
+            return "The stand-in is in its place: \(plugin); the real plugin is \(real)"
         case (.plugin, .plugin):
             // Somebody has put a newer plugin over the stand-in.
             try keepPlugin()
             try placeStandIn(keepsReal: true)
-            said.append("The plugin that was put over the stand-in is now \(real); the stand-in is in its place again: \(plugin)")
+            return "The plugin that was put over the stand-in is now \(real); the stand-in is in its place again: \(plugin)"
         case (.missing, .plugin):
             try placeStandIn(keepsReal: true)
-            said.append("The stand-in is in its place, which was empty: \(plugin)")
+            return "The stand-in is in its place, which was empty: \(plugin)"
         case (.missing, .missing):
             throw CNIShimError("there is no plugin at \(plugin)", advice: "install Flatnet's plugin first, or name it with --plugin")
         case (.standIn, .missing):
@@ -73,12 +91,6 @@ public struct CNIShimInstallation: Sendable {
         case (.other(let what), _): throw CNIShimError("\(plugin) is \(what)", advice: "put the plugin there first")
         case (_, .other(let what)): throw CNIShimError("\(real) is \(what)", advice: "move it away, or put the real plugin there")
         }
-        if let log { try writeConfiguration(log) }
-        if let path = EventLogFile(place: StandInPlace(plugin: plugin)).path {
-            EventLogFile(path: path).append([])
-            said.append("Operations are written down in \(path)")
-        }
-        return said
     }
 
     /// Makes the plugin's file known under the real name too, in place of what may be there.

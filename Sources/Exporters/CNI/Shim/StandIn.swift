@@ -25,6 +25,8 @@ struct StandIn {
             output.abandon()
             return CNIShim.execute(place, arguments)
         }
+        // Its settings may be gone with the stand-in when the plugin has ended.
+        let log = EventLogFile(place: place)
         var signals = cplatform_signals()
         var signalSource: Int32 = -1
         var child: pid_t = 0
@@ -54,6 +56,7 @@ struct StandIn {
         let duration = Clock.monotonic() - started
         scan.finish()
         record(
+            in: log,
             CNIEvent(
                 operation: operation, containerID: containerID, ended: Clock.wall(), milliseconds: duration / 1_000_000, status: status,
                 output: capture.bytes, registrations: scan.counts, remark: scan.remark))
@@ -64,14 +67,15 @@ struct StandIn {
 
     /// Writes the event down in a copy of this process, which goes on alone when a disk or a busy machine takes longer. A thread would not do: a
     /// process whose thread hangs in the kernel cannot end.
-    private func record(_ event: @autoclosure () -> CNIEvent) {
+    private func record(in log: EventLogFile, _ event: @autoclosure () -> CNIEvent) {
+        guard log.path != nil else { return }
         var ends: [Int32] = [-1, -1]
         guard cplatform_pipe(&ends) == 0 else { return }
         let writer = cplatform_fork()
         if writer == 0 {
             cplatform_keep_descriptors(ends[1], -1)
             cplatform_end_after(Self.recordSeconds)
-            EventLogFile(place: place).append(event().line)
+            log.append(event().line)
             _exit(0)
         }
         close(ends[1])
