@@ -39,14 +39,17 @@ final class PluginCollector: MetricCollector {
 
     func collect() async {
         let now = Clock.monotonic()
-        // Who comes while the plugin is being asked waits for the same answer.
-        let isDue = state.withLockedValue { $0.asked == .min || now - $0.asked >= options.probeInterval.nanoseconds }
+        let isDue = state.withLockedValue { state in
+            guard state.asked == .min || now - state.asked >= options.probeInterval.nanoseconds else { return false }
+            state.asked = now
+            return true
+        }
         guard isDue else { return }
         let probe = PluginProbe(plugin: options.plugin, limit: options.probeLimit)
         let outcome =
             await look.run(limit: options.probeLimit + .seconds(1)) { probe.run() } ?? .failed("an earlier question to it hangs still")
         let before = state.withLockedValue { state in
-            defer { (state.outcome, state.asked) = (outcome, now) }
+            defer { state.outcome = outcome }
             return state.outcome
         }
         tell(outcome, before)
