@@ -9,7 +9,7 @@ PAGES ?= .build
 RELEASE := swift build -c release --static-swift-stdlib -Xlinker -s --product flatalert
 PROOF := --scratch-path .build-proof
 
-.PHONY: run test build install man completions built bench simulate mutants powercut kill9 acceptance e2e side-by-side first-hour podman-cni browser rules conformance fuzz dist dist-check format lint dependencies clean
+.PHONY: cni run test build install man completions built bench simulate mutants powercut kill9 acceptance e2e side-by-side first-hour podman-cni browser rules conformance fuzz dist dist-check format lint dependencies clean
 
 run:
 	@scripts/run
@@ -86,6 +86,11 @@ podman-cni: $(BINARY)
 browser: $(BINARY)
 	scripts/peers browser alertmanager
 	python3 Tests/EndToEnd/page.py $(BINARY)
+
+# Real CNI plugins behind the stand-in, in namespaces. Not in CI.
+cni: $(BINARY)
+	scripts/peers cni prometheus
+	timeout -k 5 600 python3 Tests/EndToEnd/cni.py $(BINARY)
 
 rules: $(BINARY)
 	scripts/rules $(BINARY)
