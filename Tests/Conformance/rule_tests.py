@@ -8,6 +8,7 @@ Files named beside the cases of rule_test_cases.py are run where they are, and s
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -65,6 +66,9 @@ def main():
             (first.parent.parent / rules.name).write_bytes(rules.read_bytes())
         for rules in file.parent.glob("*.yml"):
             (first.parent / rules.name).write_bytes(rules.read_bytes())
+        if (routing := file.parent.parent / "routing").is_dir():
+            # What the documents behind the first one name.
+            shutil.copytree(routing, first.parent.parent / "routing", dirs_exist_ok=True)
         first.write_text(re.split(r"^---", file.read_text(), flags=re.MULTILINE)[0])
         runs.append((file.name, Case(first.read_text()), first))
     commands = [PEERS / "promtool", "test", "rules"], [pathlib.Path(comparison.options.binary).resolve(), "rules", "test"]
