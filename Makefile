@@ -9,7 +9,7 @@ PAGES ?= .build
 RELEASE := swift build -c release --static-swift-stdlib -Xlinker -s --product flatalert
 PROOF := --scratch-path .build-proof
 
-.PHONY: cni run test build install man completions built bench simulate mutants powercut kill9 acceptance e2e side-by-side first-hour podman-cni browser rules conformance fuzz dist dist-check format lint dependencies clean
+.PHONY: cni run test build install man completions built bench simulate mutants powercut kill9 acceptance e2e side-by-side first-hour podman-cni browser rules conformance footprint fuzz dist dist-check format lint dependencies clean
 
 run:
 	@scripts/run
@@ -105,6 +105,11 @@ bench: build
 
 .build/debug/flatalert: dependencies
 	swift build --build-tests
+
+# One host for an hour, all in one process, beside Prometheus, Alertmanager and node-exporter.
+footprint: build
+	scripts/peers alertmanager prometheus node-exporter nginx
+	python3 Benchmarks/footprint.py .build/release/flatalert --minutes $(if $(filter command line environment,$(origin MINUTES)),$(MINUTES),60)
 
 fuzz: dependencies
 	for target in json yaml matchers mail templates promql exposition openmetrics chunk accesslog ipam cnievents; do scripts/fuzz $$target $${SECONDS_EACH:-600}; done
