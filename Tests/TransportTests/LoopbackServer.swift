@@ -32,7 +32,8 @@ final class LoopbackServer: Sendable {
     private let listener: Int32
     private let handler: @Sendable (Request) -> Reply
     private let seen = NIOLockedValueBox<[Request]>([])
-    private let sockets = NIOLockedValueBox<[Int32]>([])
+    /// What is open. Numbers are shut down and given up under the lock alone: once closed, a number is soon another's.
+    private let open: NIOLockedValueBox<(listener: Int32?, connections: [Int32])>
     private let goneClients = NIOLockedValueBox<Int>(0)
 
     init(_ handler: @escaping @Sendable (Request) -> Reply) throws {
@@ -49,6 +50,7 @@ final class LoopbackServer: Sendable {
         }
         guard bound else { throw SocketFailure(code: errno) }
         self.listener = listener
+        open = NIOLockedValueBox((listener, []))
         port = Int(UInt16(bigEndian: address.sin_port))
         // The thread ends when the listener is shut down; it keeps the server alive only until then.
         startThread { [self] in acceptLoop() }
@@ -61,8 +63,10 @@ final class LoopbackServer: Sendable {
 
     /// Ends the server: clients that wait see their connections close.
     func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
-        for socket in sockets.withLockedValue({ $0 }) { shutdown(socket, Int32(SHUT_RDWR)) }
+        open.withLockedValue { open in
+            if let listener = open.listener { shutdown(listener, Int32(SHUT_RDWR)) }
+            for connection in open.connections { shutdown(connection, Int32(SHUT_RDWR)) }
+        }
     }
 
     /// Waits until this many clients went away while they were left hanging.
@@ -80,16 +84,21 @@ final class LoopbackServer: Sendable {
         while true {
             let connection = accept(listener, nil, nil)
             guard connection >= 0 else { break }
-            sockets.withLockedValue { $0.append(connection) }
+            open.withLockedValue { $0.connections.append(connection) }
             let id = number
             number += 1
             startThread { [self] in
                 serve(connection, number: id)
-                sockets.withLockedValue { sockets in sockets.removeAll { $0 == connection } }
-                close(connection)
+                open.withLockedValue { open in
+                    open.connections.removeAll { $0 == connection }
+                    close(connection)
+                }
             }
         }
-        close(listener)
+        open.withLockedValue { open in
+            open.listener = nil
+            close(listener)
+        }
     }
 
     private func serve(_ connection: Int32, number: Int) {

@@ -24,7 +24,8 @@ final class ScriptedMailServer: Sendable {
     }
 
     let port: Int
-    private let listener: Int32
+    /// Shut down and given up under the lock alone: once closed, its number is soon another's.
+    private let listening: NIOLockedValueBox<Int32?>
     private let script: Script
     private let tls: (@Sendable (Int32) -> Channel?)?
     private let implicitTLS: Bool
@@ -49,7 +50,7 @@ final class ScriptedMailServer: Sendable {
             }
         }
         guard bound else { throw LoopbackServer.SocketFailure(code: errno) }
-        self.listener = listener
+        listening = NIOLockedValueBox(listener)
         port = Int(UInt16(bigEndian: address.sin_port))
         startThread { [self] in
             while true {
@@ -57,7 +58,10 @@ final class ScriptedMailServer: Sendable {
                 guard connection >= 0 else { break }
                 startThread { [self] in serve(connection) }
             }
-            close(listener)
+            listening.withLockedValue { listening in
+                listening = nil
+                close(listener)
+            }
         }
     }
 
@@ -66,7 +70,11 @@ final class ScriptedMailServer: Sendable {
     /// The most connections that were open at once.
     var mostConnections: Int { mostOpen.withLockedValue { $0 } }
 
-    func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+    func stop() {
+        listening.withLockedValue { listener in
+            if let listener { shutdown(listener, Int32(SHUT_RDWR)) }
+        }
+    }
 
     /// Waits until this many clients went away while they were left hanging.
     func waitForGoneClients(_ count: Int) async {
