@@ -1,0 +1,193 @@
+"""Podman of Debian 12, unpacked and not installed, in namespaces of the test's own; and podman-compose before it, in both of its versions."""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+from cni_host import run
+from gateway_nginx import children
+from peers import ROOT
+from runner import Skipped
+
+TOOLS = ROOT / ".build-tools"
+PEERS = TOOLS / "root"
+PLUGINS = PEERS / "usr" / "lib" / "cni"
+# That of Ubuntu 24.04, and the newest.
+COMPOSE = {version: TOOLS / f"podman-compose-{version}" / "podman_compose.py" for version in ("1.0.6", "1.6.0")}
+
+
+class Podman:
+    """What engines keep in fixed places lies on mounts of the test's own, and ends with them. Images outlive a change of the network backend."""
+
+    def __init__(self, directory):
+        for path in ("usr/bin/podman", "usr/lib/podman/netavark", "usr/lib/cni/bridge", "usr/sbin/runc", "usr/bin/conmon"):
+            if not (PEERS / path).exists():
+                raise Skipped(f"there is no {path}; scripts/peers podman netavark cni unpacks it")
+        self.directory = pathlib.Path(directory)
+        self.directory.mkdir(parents=True)
+        # A place that is not there yet is made, and removed again.
+        self.made, self.ids = [], set()
+        for place in map(pathlib.Path, ("/run", "/dev/shm", "/var/lib/cni", "/var/lib/containers", "/etc/cni", "/var/lib/flatnet")):
+            if not place.exists():
+                place.mkdir()
+                self.made.append(place)
+            run("mount", "-t", "tmpfs", "tmpfs", place)
+        for place in ("/run/netns", "/etc/cni/net.d", "/var/lib/flatnet/ipam"):
+            pathlib.Path(place).mkdir()
+        # No names can be asked for here; that must be told at once, not after a while.
+        (self.directory / "resolv.conf").write_text("nameserver 10.231.0.1\n")
+        run("mount", "--bind", self.directory / "resolv.conf", "/etc/resolv.conf")
+        # As on a host with systemd; without it podman refuses the bind mounts of the host's root.
+        run("mount", "--make-rshared", "/")
+        self.groups_before = set(pathlib.Path("/sys/fs/cgroup").glob("**/libpod_parent"))
+        home = self.directory / "home" / ".config" / "containers"
+        home.mkdir(parents=True)
+        shutil.copy(PEERS / "etc" / "containers" / "policy.json", home / "policy.json")
+        shutil.copy(PEERS / "etc" / "containers" / "registries.conf", home / "registries.conf")
+        self.driver = self.storage_driver()
+        (self.directory / "storage.conf").write_text(f"""
+[storage]
+driver = "{self.driver}"
+graphroot = "{self.directory}/storage"
+runroot = "/run/storage"
+""")
+        bin = self.iptables()
+        self.environment = {
+            "HOME": str(self.directory / "home"), "PATH": f"{bin}:{PEERS}/usr/bin:{PEERS}/usr/sbin:{os.environ['PATH']}",
+            "CONTAINERS_CONF": str(self.directory / "containers.conf"), "CONTAINERS_STORAGE_CONF": str(self.directory / "storage.conf"),
+            "LANG": "C.UTF-8", "TZ": "Asia/Tokyo",
+        }
+        # conmon calls podman with another environment, so the loader must find the unpacked libraries without one.
+        (self.directory / "ld.so.conf").write_text(f"{PEERS}/usr/lib/x86_64-linux-gnu\n{PEERS}/lib/x86_64-linux-gnu\ninclude /etc/ld.so.conf\n")
+        run("/sbin/ldconfig", "-X", "-C", self.directory / "ld.so.cache", "-f", self.directory / "ld.so.conf")
+        run("mount", "--bind", self.directory / "ld.so.cache", "/etc/ld.so.cache")
+
+    def iptables(self):
+        """The packages leave these names to alternatives, and their extensions are looked for in a fixed place. What conmon calls at a container's
+        end has a path of its own, so they are laid over the system's where that can be."""
+        bin = self.directory / "bin"
+        bin.mkdir()
+        for name in ("iptables", "iptables-save", "iptables-restore", "ip6tables", "ip6tables-save", "ip6tables-restore"):
+            (bin / name).write_text(f"#!/bin/sh\nexport XTABLES_LIBDIR={PEERS}/usr/lib/x86_64-linux-gnu/xtables\n"
+                                    f"exec {PEERS}/usr/sbin/xtables-nft-multi {name} \"$@\"\n")
+            (bin / name).chmod(0o755)
+        if self.driver == "overlay":
+            run("mount", "-t", "overlay", "overlay", "-o", f"lowerdir={bin}:/usr/sbin", "/usr/sbin")
+        return bin
+
+    def storage_driver(self):
+        """overlay where the kernel takes one here, for vfs copies every image for every container."""
+        tried = self.directory / "overlay"
+        for name in ("lower", "upper", "work", "merged"):
+            (tried / name).mkdir(parents=True)
+        done = run("mount", "-t", "overlay", "overlay", "-o", f"lowerdir={tried}/lower,upperdir={tried}/upper,workdir={tried}/work",
+                   tried / "merged", check=False)
+        run("umount", tried / "merged", check=False)
+        return "vfs" if done.returncode else "overlay"
+
+    def use(self, backend):
+        """netavark, or CNI with the bridge plugin and without dnsname."""
+        self.backend = backend
+        (self.directory / "containers.conf").write_text(f"""
+[containers]
+default_ulimits = ["nofile=20000:20000", "nproc=32768:32768"]
+log_driver = "k8s-file"
+[engine]
+runtime = "runc"
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+conmon_path = ["{PEERS}/usr/bin/conmon"]
+helper_binaries_dir = ["{PEERS}/usr/lib/podman", "{PEERS}/usr/libexec/podman"]
+init_path = "{PEERS}/usr/bin/catatonit"
+[engine.runtimes]
+runc = ["{PEERS}/usr/sbin/runc"]
+[network]
+network_backend = "{backend}"
+cni_plugin_dirs = ["{PLUGINS}", "/opt/cni/bin"]
+network_config_dir = "{'/etc/cni/net.d' if backend == 'cni' else self.directory / 'networks'}"
+""")
+        assert self("info", "--format", "{{.Host.NetworkBackend}}").stdout.strip() == backend
+        return self
+
+    def __call__(self, *words, code=0, seconds=120):
+        done = subprocess.run(["podman", *map(str, words)], capture_output=True, text=True, timeout=seconds, env=self.environment)
+        assert code is None or (done.returncode == 0) == (code == 0), (words, done.returncode, done.stdout, done.stderr)
+        return done
+
+    def inspect(self, name):
+        return json.loads(self("inspect", name).stdout)[0]
+
+    def processes(self, names):
+        """The process IDs of containers, an init's children too."""
+        found = []
+        for name in names:
+            first = self.inspect(name)["State"]["Pid"]
+            assert first > 0, f"{name} does not run"
+            found.append(first)
+        for pid in found:
+            found += children(pid)
+        return found
+
+    def clear(self):
+        """Ends and removes all containers, pods, volumes and networks that this Podman has."""
+        self.ids |= set(self("ps", "--all", "--quiet", "--no-trunc", code=None).stdout.split())
+        for words in (("rm", "--force", "--time", "0", "--all", "--volumes"), ("pod", "rm", "--force", "--all"), ("volume", "prune", "--force"),
+                      ("network", "prune", "--force")):
+            self(*words, code=None)
+
+    def close(self):
+        """Leaves no process, directory or control group behind; the mounts end with the test's namespace."""
+        try:
+            self.clear()
+        finally:
+            for place in self.made:
+                run("umount", "--lazy", place, check=False)
+                place.rmdir()
+            for parent in set(pathlib.Path("/sys/fs/cgroup").glob("**/libpod_parent")):
+                own = [parent] if parent not in self.groups_before else [p for p in parent.iterdir() if any(i in p.name for i in self.ids)]
+                for group in own:
+                    run("find", group, "-depth", "-type", "d", "-exec", "rmdir", "{}", ";", check=False)
+
+
+class Compose:
+    """One project: a compose file, and the podman-compose that runs it."""
+
+    def __init__(self, podman, file, version, project="monitoring"):
+        self.podman, self.file, self.project = podman, pathlib.Path(file), project
+        self.program = COMPOSE[version]
+        if not self.program.exists():
+            raise Skipped(f"there is no podman-compose {version}; scripts/peers compose gets it")
+        self.version = version
+        self.environment = {**podman.environment, "PYTHONPATH": str(self.program.parent)}
+
+    def __call__(self, *words, code=0, seconds=180):
+        command = [sys.executable, str(self.program), "-p", self.project, "-f", self.file.name, *map(str, words)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, env=self.environment, cwd=self.file.parent)
+        assert code is None or (done.returncode == 0) == (code == 0), (words, done.returncode, done.stdout[-3000:], done.stderr[-5000:])
+        return done
+
+
+def stop_all(pids):
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+
+
+def continue_all(pids):
+    for pid in pids:
+        os.kill(pid, signal.SIGCONT)
+
+
+class Stages:
+    """Where the time goes: prints how long each stage took."""
+
+    def __init__(self):
+        self.last = time.monotonic()
+
+    def __call__(self, words):
+        now = time.monotonic()
+        print(f"        {now - self.last:5.1f} s  {words}", flush=True)
+        self.last = now
