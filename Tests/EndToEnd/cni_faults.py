@@ -256,23 +256,26 @@ def the_stand_in_comes_and_goes_while_the_plugin_is_called(directory):
             try:
                 done = made.call("ADD", "some", "none", b"what the plugin gives back")
                 outcomes.append((done.code, done.out, done.err))
-            except OSError as error:
+            except (OSError, subprocess.SubprocessError) as error:
                 outcomes.append(error)
     thread = threading.Thread(target=caller)
     thread.start()
-    for round in range(12):
-        new = made.bin / "new"
-        new.write_bytes(program + f"release {round}.".encode())
-        new.chmod(0o755)
-        if round % 3 == 0:
-            assert "back in its place" in made.shim("uninstall")
-        os.rename(new, made.plugin)
-        assert "put over the stand-in" in made.shim("status", code=1) or round % 3 == 0
-        made.install()
-        assert made.plugin.with_name("flatnet.real").read_bytes().endswith(f"release {round}.".encode())
-        made.shim("status")
-    stop.set()
-    thread.join()
+    try:
+        for round in range(12):
+            new = made.bin / "new"
+            new.write_bytes(program + f"release {round}.".encode())
+            new.chmod(0o755)
+            if round % 3 == 0:
+                assert "back in its place" in made.shim("uninstall")
+            os.rename(new, made.plugin)
+            assert "put over the stand-in" in made.shim("status", code=1) or round % 3 == 0
+            made.install()
+            assert made.plugin.with_name("flatnet.real").read_bytes().endswith(f"release {round}.".encode())
+            made.shim("status")
+    finally:
+        # Whatever went wrong: nothing ends while the caller goes on.
+        stop.set()
+        thread.join()
     assert outcomes and set(outcomes) == {(0, b"what the plugin gives back", b"")}, set(outcomes)
     assert sorted(path.name for path in made.bin.iterdir()) == ["bare", "flatnet", "flatnet.real", "flatnet.shim.json", "host-local"]
     made.close()
