@@ -1,6 +1,5 @@
 import JSON
 import Logging
-import NIOConcurrencyHelpers
 import Threads
 import Time
 
@@ -15,13 +14,6 @@ final class LogWorker<Totals: LogTotals>: Sendable {
 
     private enum Phase { case idle, running, stopping, ended }
 
-    private struct Waiter {
-        let continuation: CheckedContinuation<Void, Never>
-        /// How far the thread had come when the question was asked.
-        let progress: UInt64
-        var timer: Task<Void, Never>?
-    }
-
     private struct Shared {
         var phase = Phase.idle
         var counts: LineCounts<Totals>
@@ -30,8 +22,6 @@ final class LogWorker<Totals: LogTotals>: Sendable {
         /// Grows with each piece of work that the thread finishes.
         var progress: UInt64 = 0
         var isHanging = false
-        var waiters: [UInt64: Waiter] = [:]
-        var lastWaiter: UInt64 = 0
     }
 
     private let name: String
@@ -40,7 +30,7 @@ final class LogWorker<Totals: LogTotals>: Sendable {
     private let store: PositionStore?
     private let log: Logger
     private let wake = Signal()
-    private let shared: NIOLockedValueBox<Shared>
+    private let shared: WaitingRoom<Shared, Void>
     private let restored: RestoredLog
 
     init(name: String, path: String?, totals: Totals, options: TailOptions, store: PositionStore?, log: Logger) {
@@ -59,15 +49,15 @@ final class LogWorker<Totals: LogTotals>: Sendable {
         let report = LogReport(
             lines: counts.lines, lastEvent: counts.totals.lastEvent, rotations: restored.rotations, gaps: restored.gaps,
             isReadable: path == nil, problem: path.map { "\($0) has not been looked at yet" })
-        shared = NIOLockedValueBox(Shared(counts: counts, published: counts.totals, report: report))
+        shared = WaitingRoom(Shared(counts: counts, published: counts.totals, report: report))
     }
 
     // MARK: For all threads
 
-    var published: Totals { shared.withLockedValue { $0.published } }
+    var published: Totals { shared.withState { $0.published } }
 
     var report: LogReport {
-        shared.withLockedValue { shared in
+        shared.withState { shared in
             var report = shared.report
             if shared.isHanging {
                 report.isReadable = false
@@ -78,11 +68,11 @@ final class LogWorker<Totals: LogTotals>: Sendable {
     }
 
     func receive(_ line: [UInt8]) {
-        shared.withLockedValue { shared in line.withUnsafeBufferPointer { shared.counts.count(block: $0) } }
+        shared.withState { shared in line.withUnsafeBufferPointer { shared.counts.count(block: $0) } }
     }
 
     func start() {
-        let isFirst = shared.withLockedValue { shared in
+        let isFirst = shared.withState { shared in
             guard shared.phase == .idle else { return false }
             shared.phase = .running
             return true
@@ -94,7 +84,7 @@ final class LogWorker<Totals: LogTotals>: Sendable {
     }
 
     func requestStop() {
-        let wasIdle = shared.withLockedValue { shared in
+        let wasIdle = shared.withState { shared in
             defer { shared.phase = shared.phase == .running ? .stopping : shared.phase == .idle ? .ended : shared.phase }
             return shared.phase == .idle
         }
@@ -103,39 +93,15 @@ final class LogWorker<Totals: LogTotals>: Sendable {
 
     /// Waits until the thread has looked at the log and published what it found, or for as long as a scrape may wait.
     func look() async {
-        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-            let number = shared.withLockedValue { shared -> UInt64? in
-                guard shared.phase == .running || shared.phase == .stopping else { return nil }
-                shared.lastWaiter += 1
-                shared.waiters[shared.lastWaiter] = Waiter(continuation: continuation, progress: shared.progress)
-                return shared.lastWaiter
-            }
-            guard let number else {
-                continuation.resume()
-                return
-            }
-            wake.send()
-            let limit = options.collectLimit
-            let timer = Task { [self] in
-                try? await Task.sleep(for: .nanoseconds(limit.nanoseconds))
-                if !Task.isCancelled { giveUp(number) }
-            }
-            let isAnswered = shared.withLockedValue { shared in
-                shared.waiters[number]?.timer = timer
-                return shared.waiters[number] == nil
-            }
-            if isAnswered { timer.cancel() }
-        }
-    }
-
-    private func giveUp(_ number: UInt64) {
-        let waiter = shared.withLockedValue { shared in
-            let waiter = shared.waiters.removeValue(forKey: number)
+        // How far the thread has come now; what is asked is answered when it has looked once more.
+        let progress = shared.withState { $0.progress }
+        await shared.wait(limit: options.collectLimit) { [wake] shared, _ in
+            guard shared.phase == .running || shared.phase == .stopping else { return .answered(()) }
+            return .begins { wake.send() }
+        } late: { shared, _ in
             // A thread that still counts old lines is slow; one that has finished nothing since hangs.
-            if let waiter, waiter.progress == shared.progress { shared.isHanging = true }
-            return waiter
+            if shared.progress == progress { shared.isHanging = true }
         }
-        waiter?.continuation.resume()
     }
 
     // MARK: On the thread
@@ -145,15 +111,14 @@ final class LogWorker<Totals: LogTotals>: Sendable {
         var follower = path.map { LogFollower(path: $0, options: options, restored: restored, log: log) }
         var isStopping = false
         while !isStopping {
-            let asking = shared.withLockedValue { shared in
-                isStopping = shared.phase == .stopping
-                return Array(shared.waiters.keys)
-            }
+            isStopping = shared.withState { $0.phase == .stopping }
+            // Who asks from here on may ask for lines that this round does not see.
+            let lastAsking = shared.lastWaiting
             while let follower, !follower.poll(now: Clock.monotonic(), budget: Self.budget, into: self), !isStopping {
                 isStopping = commit(&saved, follower, isDue: true)
             }
-            _ = commit(&saved, follower, isDue: isStopping || !asking.isEmpty)
-            answer(asking)
+            _ = commit(&saved, follower, isDue: isStopping || lastAsking != nil)
+            if let lastAsking { shared.answer(upTo: lastAsking) { _ in } }
             if !isStopping { _ = wake.wait(until: Clock.monotonic() + options.pollInterval.nanoseconds) }
         }
         follower = nil
@@ -172,18 +137,18 @@ final class LogWorker<Totals: LogTotals>: Sendable {
         let now = Clock.monotonic()
         let isSaveDue = saved.bytes == nil || now - saved.time >= Self.saveInterval.nanoseconds
         guard isDue || isSaveDue else {
-            return shared.withLockedValue { shared in
+            return shared.withState { shared in
                 shared.progress += 1
                 return shared.phase == .stopping
             }
         }
-        let counts = shared.withLockedValue { $0.counts }
+        let counts = shared.withState { $0.counts }
         if let store {
             let bytes = state(of: counts, follower)
             if bytes != saved.bytes { save(bytes, &saved, in: store) }
             saved.time = now
         }
-        return shared.withLockedValue { shared in
+        return shared.withState { shared in
             shared.published = counts.totals
             shared.report = LogReport(
                 lines: counts.lines, lastEvent: counts.totals.lastEvent, rotations: follower?.rotations ?? 0, gaps: follower?.gaps ?? 0,
@@ -223,25 +188,13 @@ final class LogWorker<Totals: LogTotals>: Sendable {
         return writer.bytes
     }
 
-    private func answer(_ numbers: [UInt64]) {
-        let waiters = shared.withLockedValue { shared in numbers.compactMap { shared.waiters.removeValue(forKey: $0) } }
-        for waiter in waiters {
-            waiter.timer?.cancel()
-            waiter.continuation.resume()
-        }
-    }
-
     private func finish() {
-        let left = shared.withLockedValue { shared in
-            shared.phase = .ended
-            return Array(shared.waiters.keys)
-        }
-        answer(left)
+        shared.answer { $0.phase = .ended }
     }
 }
 
 extension LogWorker: LineSink {
-    func count(block: UnsafeBufferPointer<UInt8>) { shared.withLockedValue { $0.counts.count(block: block) } }
+    func count(block: UnsafeBufferPointer<UInt8>) { shared.withState { $0.counts.count(block: block) } }
 
-    func countUnparsed() { shared.withLockedValue { $0.counts.countUnparsed() } }
+    func countUnparsed() { shared.withState { $0.counts.countUnparsed() } }
 }

@@ -178,6 +178,25 @@ struct CNIExporterTests {
         await exporter.stop()
     }
 
+    @Test("scrapes that come while the plugin is asked for the first time wait for its answer")
+    func firstAnswer() async throws {
+        let host = try Host()
+        host.options.probeInterval = .hours(1)
+        try host.write("net.d/10.conflist", Self.configuration)
+        let (asked, go) = (host.root.path + "/asked", host.root.path + "/go")
+        try host.plugin(#"echo x >>\#(asked); until [ -e \#(go) ]; do sleep 0.01; done; echo '{"supportedVersions":["1.0.0"]}'"#)
+        let exporter = try host.exporter()
+        async let first = Self.page(exporter)
+        while !FileManager.default.fileExists(atPath: asked) { await Task.yield() }
+        let seconds = (0..<8).map { _ in Task { await Self.page(exporter) } }
+        for _ in 0..<1000 { await Task.yield() }
+        try host.write("go", "")
+        #expect(await first["flatnet_cni_plugin_up"] == "1")
+        for second in seconds { #expect(await second.value["flatnet_cni_plugin_up"] == "1") }
+        #expect(try String(contentsOfFile: asked, encoding: .utf8) == "x\n", "the plugin was asked more than once")
+        await exporter.stop()
+    }
+
     @Test("values that lead nowhere are refused by their flags")
     func refused() throws {
         let host = try Host()

@@ -17,6 +17,8 @@ final class AddressCollector: MetricCollector {
         /// Whether it could ever be read.
         var wasIPAMUp = false
         var readErrors: UInt64 = 0
+        /// Whether this look is one of them.
+        var isFailure = false
         var ipamProblem: String?
         var isContradicted = false
         var isConfigured = false
@@ -28,7 +30,7 @@ final class AddressCollector: MetricCollector {
 
     private let options: CNIOptions
     private let log: Logger
-    private let look = BoundedLook<Reading>(name: "cni addresses")
+    private let look = BoundedLook<Void>(name: "cni addresses")
     private let reading = NIOLockedValueBox(Reading())
 
     init(registry: MetricRegistry, options: CNIOptions, log: Logger) {
@@ -60,18 +62,30 @@ final class AddressCollector: MetricCollector {
     }
 
     func collect() async {
-        let before = reading.withLockedValue { $0 }
-        let options = options
-        if let found = await look.run(limit: Self.limit, { Self.look(options, before) }) {
-            tell(found, before)
-            reading.withLockedValue { $0 = found }
-            return
+        let looked = await look.run(limit: Self.limit) { [self] in
+            // One look at a time: nothing else but the errors below comes between.
+            let found = Self.look(options, reading.withLockedValue { $0 })
+            take { reading in
+                let errors = reading.readErrors
+                reading = found
+                reading.readErrors = errors + (found.isFailure ? 1 : 0)
+            }
         }
-        reading.withLockedValue { reading in
+        if case .success = looked { return }
+        take { reading in
             reading.isIPAMUp = false
             reading.readErrors += 1
             reading.ipamProblem = "the drive of \(ipamPlace ?? options.configDirectory) does not answer"
         }
+    }
+
+    private func take(_ change: (inout Reading) -> Void) {
+        let (now, before) = reading.withLockedValue { reading in
+            let before = reading
+            change(&reading)
+            return (reading, before)
+        }
+        tell(now, before)
     }
 
     // MARK: Looking
@@ -84,6 +98,7 @@ final class AddressCollector: MetricCollector {
 
     private static func look(_ options: CNIOptions, _ before: Reading) -> Reading {
         var reading = before
+        reading.isFailure = false
         let configurations = NetworkConfigurations(directory: options.configDirectory, type: options.type)
         reading.isConfigured = configurations.found != nil
         reading.configurationProblem = configurations.problem
@@ -106,7 +121,7 @@ final class AddressCollector: MetricCollector {
             reading.ipamProblem = nil
         } catch {
             // Before the plugin's first container there is nothing to read, which is no failure.
-            if !error.isMissing || before.wasIPAMUp { reading.readErrors += 1 }
+            reading.isFailure = !error.isMissing || before.wasIPAMUp
             reading.isIPAMUp = false
             reading.ipamProblem = error.description
             // The size of host-local's pool is known before.

@@ -7,12 +7,13 @@ import Time
 final class PluginCollector: MetricCollector {
     private struct State: Sendable {
         var outcome: PluginProbe.Outcome?
+        /// When the plugin was asked for the outcome.
         var asked = Int64.min
     }
 
     private let options: CNIOptions
     private let log: Logger
-    private let look = BoundedLook<PluginProbe.Outcome>(name: "cni plugin")
+    private let look = BoundedLook<Void>(name: "cni plugin")
     private let state = NIOLockedValueBox(State())
 
     init(registry: MetricRegistry, options: CNIOptions, addresses: AddressCollector, log: Logger) {
@@ -39,17 +40,21 @@ final class PluginCollector: MetricCollector {
 
     func collect() async {
         let now = Clock.monotonic()
-        let isDue = state.withLockedValue { state in
-            guard state.asked == .min || now - state.asked >= options.probeInterval.nanoseconds else { return false }
-            state.asked = now
-            return true
-        }
+        let isDue = state.withLockedValue { $0.asked == .min || now - $0.asked >= options.probeInterval.nanoseconds }
         guard isDue else { return }
-        let probe = PluginProbe(plugin: options.plugin, limit: options.probeLimit)
-        let outcome =
-            await look.run(limit: options.probeLimit + .seconds(1)) { probe.run() } ?? .failed("an earlier question to it hangs still")
+        // Who comes while the plugin is being asked waits for the same answer.
+        let looked = await look.run(limit: options.probeLimit + .seconds(1)) { [self] in
+            take(PluginProbe(plugin: options.plugin, limit: options.probeLimit).run(), asked: now)
+        }
+        if case .failure(let failure) = looked {
+            let hangs = "an earlier question to it hangs still"
+            take(.failed(failure == .noThread ? "the system gives no thread to ask it" : hangs), asked: now)
+        }
+    }
+
+    private func take(_ outcome: PluginProbe.Outcome, asked: Int64) {
         let before = state.withLockedValue { state in
-            defer { state.outcome = outcome }
+            defer { state = State(outcome: outcome, asked: asked) }
             return state.outcome
         }
         tell(outcome, before)

@@ -22,7 +22,7 @@ final class ConfigurationCollector: MetricCollector {
     private let limit: TimeSpan
     private let monitor: SourceMonitor
     private let look = SharedLook()
-    private let work = PatientWork<Outcome>("nginx config")
+    private let reader = BoundedLook<Outcome>(name: "nginx config")
     private let state = NIOLockedValueBox(State())
 
     init(path: String?, names: UpstreamNames, limit: TimeSpan, registry: MetricRegistry, log: Logger) {
@@ -43,7 +43,7 @@ final class ConfigurationCollector: MetricCollector {
         guard let files else { return }
         await look { [self] in
             let before = state.withLockedValue { $0.isUp ? $0.reading : nil }
-            let outcome = await work.run(limit: limit) {
+            let outcome = await reader.run(limit: limit) {
                 if let before, !files.hasChanged(since: before) { return .unchanged }
                 switch files.read() {
                 case .success(let reading): return .read(reading)
@@ -51,15 +51,15 @@ final class ConfigurationCollector: MetricCollector {
                 }
             }
             switch outcome {
-            case .unchanged: break
-            case .read(let reading): take(reading)
-            case .failed(let code):
+            case .success(.unchanged): break
+            case .success(.read(let reading)): take(reading)
+            case .success(.failed(let code)):
                 state.withLockedValue { $0.isUp = false }
                 monitor.report(
                     SourceProblem(
                         kind: "errno \(code)", message: "\(files.path): \(String(cString: strerror(code)))",
                         advice: "Give nginx's main file with --gateway.nginx-config; without it upstreams have no names"))
-            case nil:
+            case .failure:
                 state.withLockedValue { $0.isUp = false }
                 monitor.report(
                     SourceProblem(

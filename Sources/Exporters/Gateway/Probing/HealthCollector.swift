@@ -13,6 +13,7 @@ final class HealthCollector: MetricCollector {
     private let client: GatewayClient
     private let log: Logger
     private let look = SharedLook()
+    private let connection = BoundedLook<TCPProbe.Outcome>(name: "gateway health")
     private let state = NIOLockedValueBox(State())
 
     init(_ address: GatewayAddress, client: GatewayClient, registry: MetricRegistry, log: Logger) {
@@ -63,7 +64,7 @@ final class HealthCollector: MetricCollector {
 
     private func probe(_ found: GatewayAddress.Found) async -> HealthFailure? {
         let answer = await client.get(found.url.below("/health"), followsRedirects: true)
-        return await HealthFailure.of(answer, url: found.url, source: found.source, limit: client.limit)
+        return await HealthFailure.of(answer, url: found.url, source: found.source, limit: client.limit, connecting: connection)
     }
 
     private func say(_ failure: HealthFailure?, _ earlier: State, _ found: GatewayAddress.Found) {

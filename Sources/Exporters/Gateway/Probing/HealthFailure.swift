@@ -26,7 +26,8 @@ struct HealthFailure: Hashable, Sendable {
 
     /// What the answer or the error of a request to a URL means; nil when all is well.
     static func of(
-        _ result: Result<HTTPResponse, TransportError>, url: GatewayURL, source: GatewayAddress.Source, limit: TimeSpan
+        _ result: Result<HTTPResponse, TransportError>, url: GatewayURL, source: GatewayAddress.Source, limit: TimeSpan,
+        connecting look: BoundedLook<TCPProbe.Outcome>
     ) async -> HealthFailure? {
         switch result {
         case .success(let answer):
@@ -39,10 +40,9 @@ struct HealthFailure: Hashable, Sendable {
         case .failure(.connect):
             // libcurl does not tell why. A connection of our own does, and fails at once as a rule.
             let target = HostAndPort(host: url.host, port: url.port)
-            let outcome = await PatientWork<TCPProbe.Outcome>("gateway health").run(limit: limit) {
-                TCPProbe.connect([target], limit: limit).first ?? .noAnswer
-            }
-            return of(outcome ?? .noAnswer, url: url, source: source, limit: limit)
+            let looked = await look.run(limit: limit + .seconds(1)) { TCPProbe.connect([target], limit: limit).first ?? .noAnswer }
+            guard case .success(let outcome) = looked else { return of(.noAnswer, url: url, source: source, limit: limit) }
+            return of(outcome, url: url, source: source, limit: limit)
         case .failure(.timeout(_, reachedWire: false)): return of(.noAnswer, url: url, source: source, limit: limit)
         case .failure(.resolve(let text)):
             return HealthFailure(reason: .unreachable, message: text, advice: "Give the Gateway's address with --gateway.url")

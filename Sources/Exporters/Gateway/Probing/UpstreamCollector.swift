@@ -37,8 +37,8 @@ final class UpstreamCollector: MetricCollector {
     private let configuration: ConfigurationCollector
     private let log: Logger
     private let look = SharedLook()
-    private let plain = PatientWork<[TCPProbe.Outcome]>("upstream probes")
-    private let named = PatientWork<[TCPProbe.Outcome]>("upstream names")
+    private let plain = BoundedLook<[TCPProbe.Outcome]>(name: "upstream probes")
+    private let named = BoundedLook<[TCPProbe.Outcome]>(name: "upstream names")
     private let state = NIOLockedValueBox(State())
 
     init(
@@ -111,11 +111,9 @@ final class UpstreamCollector: MetricCollector {
         let numeric = addresses.filter { IPv4Address($0.host) != nil || $0.host.contains(":") }
         let names = addresses.filter { !numeric.contains($0) }
         let limit = options.requestLimit
-        async let first = numeric.isEmpty ? [] : plain.run(limit: limit + .seconds(1)) { TCPProbe.connect(numeric, limit: limit) }
-        async let second = names.isEmpty ? [] : named.run(limit: limit + .seconds(1)) { TCPProbe.connect(names, limit: limit) }
-        var found: [HostAndPort: TCPProbe.Outcome] = [:]
-        for (address, outcome) in zip(numeric, await first ?? []) { found[address] = outcome }
-        for (address, outcome) in zip(names, await second ?? []) { found[address] = outcome }
+        async let first = Self.connect(numeric, plain, limit)
+        async let second = Self.connect(names, named, limit)
+        let found = await first.merging(await second) { first, _ in first }
         var outcomes: [Series: Outcome] = [:]
         for target in targets {
             for address in target.addresses {
@@ -128,6 +126,16 @@ final class UpstreamCollector: MetricCollector {
             }
         }
         return outcomes
+    }
+
+    /// What came of connections to these; of those that could not be waited for nothing.
+    private static func connect(
+        _ addresses: [HostAndPort], _ look: BoundedLook<[TCPProbe.Outcome]>, _ limit: TimeSpan
+    ) async -> [HostAndPort: TCPProbe.Outcome] {
+        guard !addresses.isEmpty else { return [:] }
+        let looked = await look.run(limit: limit + .seconds(1)) { TCPProbe.connect(addresses, limit: limit) }
+        guard case .success(let outcomes) = looked else { return [:] }
+        return Dictionary(zip(addresses, outcomes)) { first, _ in first }
     }
 
     private func probeThroughGateway(_ targets: [UpstreamTargets]) async -> [Series: Outcome] {

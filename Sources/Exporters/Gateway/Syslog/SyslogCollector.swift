@@ -1,6 +1,7 @@
 import Exposition
 import NIOConcurrencyHelpers
 import Threads
+import Time
 
 /// Receives nginx's logs by syslog, on a thread of its own.
 final class SyslogCollector: MetricCollector {
@@ -15,20 +16,17 @@ final class SyslogCollector: MetricCollector {
 
     private enum Phase { case idle, running, ended }
 
-    private struct State {
-        var phase = Phase.idle
-        var waiters: [CheckedContinuation<Void, Never>] = []
-    }
-
     /// The longest datagram that UDP carries fits.
     private static let maximumBytes = 64 << 10
+    /// How long a stop waits for what has arrived to be counted.
+    private static let stopLimit = TimeSpan.seconds(3)
 
     /// nil where it is switched off.
     private let socket: SyslogSocket?
     private let place: String
     private let take: @Sendable (SyslogMessage) -> Void
     private let counts = NIOLockedValueBox<[Result: UInt64]>([:])
-    private let state = NIOLockedValueBox(State())
+    private let phase = WaitingRoom<Phase, Void>(.idle)
 
     /// Takes the port at once where there is one to take.
     init(listen: String?, registry: MetricRegistry, take: @escaping @Sendable (SyslogMessage) -> Void) throws(GatewayOptionsError) {
@@ -50,9 +48,9 @@ final class SyslogCollector: MetricCollector {
 
     func start() {
         guard let socket else { return }
-        let isFirst = state.withLockedValue { state in
-            defer { if state.phase == .idle { state.phase = .running } }
-            return state.phase == .idle
+        let isFirst = phase.withState { phase in
+            defer { if phase == .idle { phase = .running } }
+            return phase == .idle
         }
         guard isFirst else { return }
         let isStarted = WorkerThread.detach(name: "syslog") { [self] in
@@ -71,16 +69,11 @@ final class SyslogCollector: MetricCollector {
     func stop() async {
         guard let socket else { return }
         socket.wake()
-        await withCheckedContinuation { continuation in
-            let isWaiting = state.withLockedValue { state in
-                guard state.phase == .running else {
-                    state.phase = .ended
-                    return false
-                }
-                state.waiters.append(continuation)
-                return true
-            }
-            if !isWaiting { continuation.resume() }
+        await phase.wait(limit: Self.stopLimit) { phase, _ in
+            if phase == .running { return .waits }
+            phase = .ended
+            return .answered(())
+        } late: { _, _ in
         }
     }
 
@@ -99,11 +92,6 @@ final class SyslogCollector: MetricCollector {
     }
 
     private func end() {
-        let waiters = state.withLockedValue { state in
-            state.phase = .ended
-            defer { state.waiters = [] }
-            return state.waiters
-        }
-        for waiter in waiters { waiter.resume() }
+        phase.answer { $0 = .ended }
     }
 }
