@@ -87,7 +87,7 @@ browser: $(BINARY)
 	scripts/peers browser alertmanager
 	python3 Tests/EndToEnd/page.py $(BINARY)
 
-# Real CNI plugins behind the stand-in, in namespaces. Not in CI.
+# Real CNI plugins behind the stand-in, in namespaces: one of the end-to-end tests, by itself.
 cni: $(BINARY)
 	scripts/peers cni prometheus
 	timeout -k 5 600 python3 Tests/EndToEnd/cni.py $(BINARY)
