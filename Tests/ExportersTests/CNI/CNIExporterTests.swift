@@ -182,6 +182,7 @@ struct CNIExporterTests {
     func firstAnswer() async throws {
         let host = try Host()
         host.options.probeInterval = .hours(1)
+        host.options.probeLimit = .minutes(10)
         try host.write("net.d/10.conflist", Self.configuration)
         let (asked, go) = (host.root.path + "/asked", host.root.path + "/go")
         try host.plugin(#"echo x >>\#(asked); until [ -e \#(go) ]; do sleep 0.01; done; echo '{"supportedVersions":["1.0.0"]}'"#)
