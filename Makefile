@@ -9,7 +9,7 @@ PAGES ?= .build
 RELEASE := swift build -c release --static-swift-stdlib -Xlinker -s --product flatalert
 PROOF := --scratch-path .build-proof
 
-.PHONY: cni run test build install man completions built bench simulate mutants powercut kill9 acceptance e2e side-by-side first-hour podman-cni browser rules conformance footprint fuzz dist dist-check format lint dependencies clean
+.PHONY: cni run test build install man completions built bench simulate mutants powercut kill9 acceptance e2e side-by-side first-hour podman-cni browser rules conformance footprint fuzz dist dist-check install-check format lint dependencies clean
 
 run:
 	@scripts/run
@@ -123,6 +123,10 @@ dist: dependencies
 
 dist-check:
 	python3 Tests/EndToEnd/artefacts.py dist
+
+# From dist/ to the first message in Slack, as docs/install.md says, on bare Debian roots; counts commands and edits (root, mmdebstrap).
+install-check:
+	python3 Tests/EndToEnd/install.py dist
 
 lint:
 	swift format lint --strict -r Package.swift Sources Tests

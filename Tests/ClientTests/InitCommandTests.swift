@@ -32,7 +32,7 @@ struct InitCommandTests {
                 ])
             #expect(run.code == 0)
             let configuration = try AlertmanagerConfiguration.load(file: file)
-            #expect(configuration.warnings.isEmpty && configuration.receivers.map(\.name) == ["oncall"])
+            #expect(configuration.warnings.isEmpty && configuration.receivers.map(\.name) == ["oncall", "nobody"])
             #expect(try text("\(directory)/secrets/slack_api_url") == webhook + "\n")
             #expect(try text("\(directory)/secrets/email_password") == "pass'word\n")
             #expect(try mode("\(directory)/secrets") == 0o700)
@@ -41,6 +41,9 @@ struct InitCommandTests {
             #expect(written.contains("api_url_file: '\(directory)/secrets/slack_api_url'"))
             #expect(written.contains("auth_password_file: '\(directory)/secrets/email_password'"))
             #expect(written.contains(#"matchers: ['severity="critical"']"#) && written.contains("repeat_interval: 30m"))
+            // The rule that fires always wakes nobody.
+            #expect(written.contains("  - matchers: ['alertname=\"Watchdog\"']\n    receiver: nobody\n"))
+            #expect(written.hasSuffix("- name: nobody\n"))
             #expect(!(written + run.output + run.error).contains("verysecret") && !(written + run.output + run.error).contains("pass'word"))
             #expect(run.output.hasSuffix("start     flatalert serve --config.file=\(file)\nthen try  flatalert test-fire\n"))
             #expect(try await FakeServer().run("check-config", file, program: "flatalert", files: [file: written]).code == 0)
@@ -64,7 +67,7 @@ struct InitCommandTests {
             #expect(run.error.contains("It exists: name another file, or run init with --force."))
             #expect(try text(file) == "precious")
             let written = try text("\(directory)/b.yml")
-            #expect(written.contains("repeat_interval: 2h") && !written.contains("routes:") && !written.contains("auth_"))
+            #expect(written.contains("repeat_interval: 2h") && !written.contains("Urgent") && !written.contains("auth_"))
             #expect(!FileManager.default.fileExists(atPath: "\(directory)/secrets"))
         }
     }
@@ -122,7 +125,7 @@ struct InitCommandTests {
             let run = try await FakeServer().run(
                 "init", "--slack.api-url=none", "--email.smarthost=none", "--config.file=\(directory)/a.yml", program: "flatalert")
             #expect(run.code == 0 && run.output.contains("nobody is told yet"))
-            #expect(try AlertmanagerConfiguration.load(file: "\(directory)/a.yml").receivers.map(\.name) == ["inbox"])
+            #expect(try AlertmanagerConfiguration.load(file: "\(directory)/a.yml").receivers.map(\.name) == ["inbox", "nobody"])
             #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == ["a.yml"])
         }
     }

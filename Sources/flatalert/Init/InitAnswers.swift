@@ -49,10 +49,13 @@ struct InitAnswers: Sendable {
             "  group_wait: 30s",
             "  group_interval: 5m",
             "  repeat_interval: \(otherRepeat)",
+            "  routes:",
+            "  # It fires always, so that its absence is noticed (--heartbeat.expect): nobody is told.",
+            "  - matchers: ['alertname=\"Watchdog\"']",
+            "    receiver: nobody",
         ]
         if let urgent {
             lines += [
-                "  routes:",
                 "  # Urgent alerts are told sooner and more often.",
                 "  - matchers: [\(Self.quoted(urgent))]",
                 "    receiver: \(receiver)",
@@ -69,6 +72,7 @@ struct InitAnswers: Sendable {
         if slackURL == nil, email == nil {
             lines += ["  webhook_configs:", "  # The page of the instance itself.", "  - url: \(Self.inboxURL)", "    max_alerts: 50"]
         }
+        lines.append("- name: nobody")
         return lines.joined(separator: "\n") + "\n"
     }
 
