@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import urllib.error
 import urllib.request
 
@@ -34,6 +35,7 @@ class Gateway(Nginx):
         lua.mkdir(exist_ok=True)
         (lua / "truth.lua").write_text(TRUTH % {"bounds": ", ".join(map(str, BUCKETS))})
         (lua / "api.lua").write_text(API)
+        shutil.copy(SHIPPED_FORMAT, self.directory / "log-format.conf")
         name = self.log_format()[1]
         temporary = "\n".join(f"    {kind}_temp_path {self.directory}/temp_{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         self.file.write_text(f"""
@@ -51,7 +53,7 @@ http {{
     lua_shared_dict truth 4m;
     lua_shared_dict registry 4m;
 {temporary}
-    include {SHIPPED_FORMAT};
+    include {self.directory}/log-format.conf;
     access_log {self.access_log} {name};
     upstream wsl2_backend {{ server {self.upstreams.backend_address}; }}
     server {{
@@ -78,6 +80,13 @@ http {{
 }}
 """)
 
+    def kill(self):
+        """The master and its workers, which would go on without it."""
+        workers = self.worker_pids()
+        super().kill()
+        for pid in workers:
+            os.kill(pid, signal.SIGKILL)
+
     def ask_many(self, path, count):
         """That many requests from WSL2; returns how many were answered with 200."""
         def one(_):
@@ -93,14 +102,7 @@ http {{
 class FlatnetHost:
     """This namespace as WSL2, one hop from Windows; nothing of it outlives the test."""
 
-    def __init__(self, directory):
-        # Windows' drive: its files are there also when its Gateway is not.
-        self.made = []
-        for place in (pathlib.Path("/mnt/f"), pathlib.Path("/opt/cni")):
-            if not place.exists():
-                place.mkdir(parents=True)
-                self.made.append(place)
-            run("mount", "-t", "tmpfs", "tmpfs", place)
+    def __init__(self):
         (FILES / "config").mkdir(parents=True)
         run("ip", "netns", "add", WINDOWS_NAMESPACE)
         run("ip", "-n", WINDOWS_NAMESPACE, "link", "set", "lo", "up")
@@ -115,7 +117,6 @@ class FlatnetHost:
 
     def plugin(self):
         """The CNI plugin as Flatnet installs it, with a network and no container on it."""
-        pathlib.Path("/opt/cni/bin").mkdir()
         shutil.copy2(PLUGINS / "bridge", "/opt/cni/bin/flatnet")
         os.chmod("/opt/cni/bin/flatnet", 0o755)
         self.network()
@@ -139,11 +140,6 @@ class FlatnetHost:
         if self.gateway.process.child.poll() is None:
             self.gateway.process.stop()
         self.upstreams.stop_backend()
-        for place in self.made:
-            run("umount", "--lazy", place, check=False)
-            place.rmdir()
-            if not list(place.parent.iterdir()) and place.parent.name == "cni":
-                place.parent.rmdir()
 
 
 class Disk:
@@ -155,6 +151,9 @@ class Disk:
         self.directory.mkdir(parents=True)
         with open(image, "wb") as file:
             file.truncate(megabytes << 20)
+        # An exporter that is nobody must be able to look at it.
+        for parent in (self.directory.parent, self.directory.parent.parent):
+            parent.chmod(0o755)
         run("mkfs.ext4", "-q", "-m", "0", "-O", "^has_journal", image)
         run("mount", "-o", "loop", image, self.directory)
         # Podman's volumes keep the owner of a directory that is mounted into them.

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 from cni_host import run
@@ -19,6 +20,10 @@ PLUGINS = PEERS / "usr" / "lib" / "cni"
 # That of Ubuntu 24.04, and the newest.
 COMPOSE = {version: TOOLS / f"podman-compose-{version}" / "podman_compose.py" for version in ("1.0.6", "1.6.0")}
 
+# Laid over for the test; what is not there yet is removed again.
+PLACES = [pathlib.Path(place) for place in (
+    "/run", "/dev/shm", "/var/lib/cni", "/var/lib/containers", "/etc/cni", "/var/lib/flatnet", "/opt/cni", "/mnt/f")]
+
 
 class Podman:
     """What engines keep in fixed places lies on mounts of the test's own, and ends with them. Images outlive a change of the network backend."""
@@ -29,21 +34,17 @@ class Podman:
                 raise Skipped(f"there is no {path}; scripts/peers podman netavark cni unpacks it")
         self.directory = pathlib.Path(directory)
         self.directory.mkdir(parents=True)
-        # A place that is not there yet is made, and removed again.
-        self.made, self.ids = [], set()
-        for place in map(pathlib.Path, ("/run", "/dev/shm", "/var/lib/cni", "/var/lib/containers", "/etc/cni", "/var/lib/flatnet")):
-            if not place.exists():
-                place.mkdir()
-                self.made.append(place)
+        self.ids = set()
+        for place in PLACES:
+            place.mkdir(parents=True, exist_ok=True)
             run("mount", "-t", "tmpfs", "tmpfs", place)
-        for place in ("/run/netns", "/etc/cni/net.d", "/var/lib/flatnet/ipam"):
+        for place in ("/run/netns", "/etc/cni/net.d", "/var/lib/flatnet/ipam", "/opt/cni/bin"):
             pathlib.Path(place).mkdir()
         # No names can be asked for here; that must be told at once, not after a while.
         (self.directory / "resolv.conf").write_text("nameserver 10.231.0.1\n")
         run("mount", "--bind", self.directory / "resolv.conf", "/etc/resolv.conf")
         # As on a host with systemd; without it podman refuses the bind mounts of the host's root.
         run("mount", "--make-rshared", "/")
-        self.groups_before = set(pathlib.Path("/sys/fs/cgroup").glob("**/libpod_parent"))
         home = self.directory / "home" / ".config" / "containers"
         home.mkdir(parents=True)
         shutil.copy(PEERS / "etc" / "containers" / "policy.json", home / "policy.json")
@@ -140,17 +141,40 @@ network_config_dir = "{'/etc/cni/net.d' if backend == 'cni' else self.directory 
             self(*words, code=None)
 
     def close(self):
-        """Leaves no process, directory or control group behind; the mounts end with the test's namespace."""
-        try:
-            self.clear()
-        finally:
-            for place in self.made:
-                run("umount", "--lazy", place, check=False)
-                place.rmdir()
-            for parent in set(pathlib.Path("/sys/fs/cgroup").glob("**/libpod_parent")):
-                own = [parent] if parent not in self.groups_before else [p for p in parent.iterdir() if any(i in p.name for i in self.ids)]
-                for group in own:
-                    run("find", group, "-depth", "-type", "d", "-exec", "rmdir", "{}", ";", check=False)
+        """Ends what runs; the mounts end with the test's namespaces, and `Leftovers` takes the rest."""
+        self.clear()
+
+
+class Leftovers:
+    """What outlives namespaces that were killed: empty directories that were mounted over, control groups, and the test's files."""
+
+    def __init__(self):
+        self.places = [place for place in PLACES if not place.exists()]
+        self.groups = self.find()
+        self.files = tempfile.mkdtemp(prefix="flatalert-e2e-stack-")
+        os.environ["TMPDIR"] = self.files
+
+    @staticmethod
+    def find():
+        """Each control group of Podman's, in every hierarchy."""
+        parents = subprocess.run(["find", "/sys/fs/cgroup", "-maxdepth", "3", "-name", "libpod_parent"], capture_output=True, text=True).stdout.split()
+        return {*parents, *(str(child) for parent in parents for child in pathlib.Path(parent).iterdir() if child.is_dir())}
+
+    def clear(self, all):
+        """`all`: the files of tests that failed, too."""
+        for group in sorted(self.find() - self.groups, key=len, reverse=True):
+            if os.path.isdir(group):
+                subprocess.run(["find", group, "-depth", "-type", "d", "-exec", "rmdir", "{}", ";"], capture_output=True)
+        for place in self.places:
+            for empty in (place, place.parent):
+                try:
+                    empty.rmdir()
+                except OSError:
+                    break
+        if all:
+            shutil.rmtree(self.files, ignore_errors=True)
+        elif not os.listdir(self.files):
+            os.rmdir(self.files)
 
 
 class Compose:

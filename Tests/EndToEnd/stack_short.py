@@ -1,12 +1,15 @@
 """A copy of monitoring/ for one run of the test: the same files, with seconds for minutes and this test's addresses and secrets."""
+import os
 import pathlib
 import re
 import shutil
+import sys
 
 from peers import ROOT
+from stack_podman import COMPOSE, PEERS
 from stack_sinks import PASSWORD, USER
 
-SOURCE = ROOT / "monitoring"
+SOURCE = pathlib.Path(os.environ.get("FA_DEV_MON", ROOT / "monitoring"))
 
 
 def seconds_for_minutes(text):
@@ -30,15 +33,23 @@ def change(path, *changes):
     path.write_text(text)
 
 
-def copy(directory, sinks):
+def only_disk(text, disk):
+    """The rules of disks look at the test's disk alone: those of the machine that runs the test may be full."""
+    text, count = re.subn(r"(node_filesystem_avail_bytes\{)(fstype!~)", rf'\g<1>mountpoint="{disk}",\2', text)
+    assert count == 2, f"{count} rules of disks, not 2"
+    return text
+
+
+def copy(directory, sinks, disk):
     """Returns the copy: secrets, addresses and shortened times in it, the compose files untouched."""
     target = pathlib.Path(directory)
     shutil.copytree(SOURCE, target, symlinks=False, ignore=shutil.ignore_patterns("secrets", ".env"))
     for file in sorted((target / "prometheus" / "alerts").glob("*.yml")):
-        file.write_text(seconds_for_minutes(file.read_text()))
+        text = seconds_for_minutes(file.read_text())
+        file.write_text(only_disk(text, disk) if file.name == "host.yml" else text)
     change(target / "prometheus" / "prometheus.yml", (r"\b(scrape_interval|evaluation_interval): *\w+", r"\1: 1s"))
     routing = target / "alertmanager" / "alertmanager.yml"
-    change(routing, (r"group_wait: 30s", "group_wait: 12s"), (r"group_wait: 10s", "group_wait: 4s"), (r"group_interval: \w+", "group_interval: 4s"),
+    change(routing, (r"group_wait: 30s", "group_wait: 9s"), (r"group_wait: 10s", "group_wait: 4s"), (r"group_interval: \w+", "group_interval: 4s"),
            (r"smarthost: .*", f"smarthost: {sinks.address}:{sinks.mail_port}"), (r"auth_username: .*", f"auth_username: {USER}"))
     # The certificate of this mail server is its own.
     text = routing.read_text()
@@ -49,3 +60,46 @@ def copy(directory, sinks):
         (secrets / name).write_text(secret + "\n")
         (secrets / name).chmod(0o644)
     return target
+
+
+def services(file, edit):
+    """Has `edit` change the services of a compose file."""
+    sys.path.insert(0, str(COMPOSE["1.6.0"].parent))
+    import yaml
+    content = yaml.safe_load(file.read_text())
+    edit(content["services"])
+    file.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=1000))
+
+
+def shorten_services(file):
+    """Who evaluates says every five seconds what fires, not every minute, and so promises it for twenty; its silence is noticed after twenty."""
+    def edit(services):
+        if "prometheus" in services:
+            services["prometheus"]["command"] += ["--rules.alert.resend-delay=5s"]
+        command = services["alertmanager"]["command"]
+        services["alertmanager"]["command"] = [*(w for w in command if not w.startswith("--heartbeat.timeout")), "--heartbeat.timeout=20s"]
+        if "prometheus" not in services:
+            services["alertmanager"]["command"] += ["--rules.alert.resend-delay=5s"]
+    services(file, edit)
+
+
+def fake_clock(file, clock):
+    """Gives every Flatalert of a compose file a wall clock that the test can set, as `rules.py` does: libfaketime, and a shell before the program,
+    for the library hides the arguments of the first process that has it from Swift."""
+    home = clock.parent
+    home.mkdir()
+    home.chmod(0o755)
+    clock.write_text("+0\n")
+    shutil.copy(PEERS / "usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", home / "libfaketime.so")
+    shutil.copy("/bin/sh", home / "sh")
+    faked = {"LD_PRELOAD": "/clock/libfaketime.so", "FAKETIME_TIMESTAMP_FILE": f"/clock/{clock.name}", "FAKETIME_NO_CACHE": "1",
+             "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+
+    def edit(services):
+        for service in services.values():
+            if "flatalert" in service.get("image", ""):
+                service["entrypoint"] = ["/clock/sh", "-c", 'exec /usr/bin/flatalert "$$@"', "flatalert"]
+                service["volumes"] = [*service.get("volumes", []), f"{home}:/clock:ro"]
+                given = service.get("environment") or {}
+                service["environment"] = {**given, **faked} if isinstance(given, dict) else [*given, *(f"{k}={v}" for k, v in faked.items())]
+    services(file, edit)

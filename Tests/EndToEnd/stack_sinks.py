@@ -5,6 +5,7 @@ import email.policy
 import html
 import http.server
 import json
+import logging
 import pathlib
 import socket
 import ssl
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 
 from gateway_namespace import within
 from peers import ROOT
@@ -19,6 +21,9 @@ from peers import ROOT
 for modules in (ROOT / ".build-tools" / "python", ROOT / ".build-tools" / "root" / "usr" / "lib" / "python3" / "dist-packages"):
     if modules.exists():
         sys.path.insert(0, str(modules))
+# It speaks of its own deprecations.
+warnings.simplefilter("ignore")
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword  # noqa: E402
 
 USER, PASSWORD = "flatalert", "for this test alone"
