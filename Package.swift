@@ -119,7 +119,7 @@ let package = Package(
             swiftSettings: swift6),
         // The files of rules/, carried in the binary; its link `rules` leads there.
         .target(
-            name: "BuiltInRules", exclude: ["rules/routing", "rules/tests", "rules/upstream-names.yml"],
+            name: "BuiltInRules", exclude: ["rules/tests", "rules/upstream-names.yml"],
             resources: ["cni-plugin", "gateway", "host", "monitoring"].map { .embedInCode("rules/\($0).yml") }, swiftSettings: swift6),
         // What Flatnet's own exporters and the host's tell.
         .target(

@@ -19,7 +19,9 @@ from peers import PEERS  # noqa: E402
 from promtool import Comparison  # noqa: E402
 from rule_test_cases import CASES, FILES, Case  # noqa: E402
 
-OWN_TESTS = pathlib.Path(__file__).resolve().parents[2] / "rules/tests"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+OWN_TESTS = ROOT / "rules/tests"
+ROUTING = ROOT / "monitoring/alertmanager"
 LINE = re.compile(r"line (\d+): ")
 
 
@@ -66,9 +68,8 @@ def main():
             (first.parent.parent / rules.name).write_bytes(rules.read_bytes())
         for rules in file.parent.glob("*.yml"):
             (first.parent / rules.name).write_bytes(rules.read_bytes())
-        if (routing := file.parent.parent / "routing").is_dir():
-            # What the documents behind the first one name.
-            shutil.copytree(routing, first.parent.parent / "routing", dirs_exist_ok=True)
+        # What the documents behind the first one name.
+        shutil.copytree(ROUTING, first.parents[2] / "monitoring/alertmanager", dirs_exist_ok=True)
         first.write_text(re.split(r"^---", file.read_text(), flags=re.MULTILINE)[0])
         runs.append((file.name, Case(first.read_text()), first))
     commands = [PEERS / "promtool", "test", "rules"], [pathlib.Path(comparison.options.binary).resolve(), "rules", "test"]

@@ -15,6 +15,8 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# The messages and who gets them.
+ROUTING = "monitoring/alertmanager"
 TOOLS = ROOT / ".build-tools/root/usr/bin"
 # Texts show local times.
 ENVIRONMENT = dict(os.environ, TZ="UTC")
@@ -152,7 +154,7 @@ class Trial:
         self.explained(directory, rules)
         self.exposed(directory, rules)
         for name, words in [("amtool", [TOOLS / "amtool"]), self.tools[1]]:
-            code, output = run(*words, "check-config", "alertmanager.yml", cwd=directory / "routing")
+            code, output = run(*words, "check-config", "alertmanager.yml", cwd=directory.parent / "monitoring/alertmanager")
             self.checks += 1
             if code != 0:
                 self.complain(f"{name} check-config: exit code {code}", output)
@@ -189,6 +191,7 @@ class Trial:
         with tempfile.TemporaryDirectory() as place:
             directory = pathlib.Path(place) / "rules"
             shutil.copytree(ROOT / "rules", directory)
+            shutil.copytree(ROOT / ROUTING, directory.parent / ROUTING)
             what = f"{file}: {old.strip()!r} -> {new.strip()!r}"
             if not edited(directory, file, old, new):
                 self.complain(f"{what}: that does not stand there")
@@ -211,10 +214,10 @@ def main():
         for file, old, new, test in EDITS:
             trial.noticed(file, old, new, test, trial.tools)
         for old, new in ROUTING_EDITS:
-            file = "routing/flatnet.tmpl" if "summary" in old else "routing/alertmanager.yml"
-            trial.noticed(file, old, new, "notifications", trial.tools[1:])
+            file = "templates/flatnet.ja.tmpl" if "summary" in old else "alertmanager.yml"
+            trial.noticed(f"../{ROUTING}/{file}", old, new, "notifications", trial.tools[1:])
         for old, new in EXPORTER_ROUTING_EDITS:
-            trial.noticed("routing/alertmanager.yml", old, new, "notifications-exporters", trial.tools[1:])
+            trial.noticed(f"../{ROUTING}/alertmanager.yml", old, new, "notifications-exporters", trial.tools[1:])
     edits = 0 if arguments.quick else len(EDITS) + len(ROUTING_EDITS) + len(EXPORTER_ROUTING_EDITS)
     print(f"rules: {trial.checks} runs, {edits} edits, {trial.problems} problems")
     return 1 if trial.problems else 0
