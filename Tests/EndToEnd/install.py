@@ -12,13 +12,15 @@ import pty
 import re
 import select
 import shutil
+import signal
+import sqlite3
 import subprocess
 import sys
 import time
 
 import runner
 from artefacts import CURL, DIST, Inside, artefact, bare_root, run
-from peers import ROOT
+from peers import ROOT, wait_until
 
 DOCUMENT = ROOT / "docs/install.md"
 EDITS_AIM = 3
@@ -142,13 +144,25 @@ class Machine:
         assert os.waitstatus_to_exitcode(status) == 0 and not answers, f"{command}: left {answers}\n{text}"
         return text
 
+    def wait(self):
+        """Until the service answers: it has just been started, and a person is slower than this."""
+        self.do("for i in $(seq 60); do flatalert health >/dev/null 2>&1 && exit 0; sleep 0.5; done; exit 1")
+
+    def stop(self):
+        """Ends the service that the stand-in has started: the processes in this root's mount namespace that serve."""
+        mine = os.readlink(f"/proc/{self.pid}/ns/mnt")
+        for number in subprocess.run(["pgrep", "-f", "^/usr(/local)?/bin/flatalert serve"], capture_output=True, text=True).stdout.split():
+            try:
+                if os.readlink(f"/proc/{number}/ns/mnt") == mine:
+                    os.kill(int(number), signal.SIGTERM)
+                    wait_until(lambda: not os.path.exists(f"/proc/{number}"), 30, "the service ends")
+            except (FileNotFoundError, ProcessLookupError):
+                pass
+
     def close(self):
         self.slack.kill()
         self.slack.wait()
-        # What the stand-in started is a child of nobody; it lives in these namespaces and goes with their first process.
-        for line in subprocess.run(["pgrep", "-f", "^/usr(/local)?/bin/flatalert serve"], capture_output=True, text=True).stdout.split():
-            if os.path.realpath(f"/proc/{line}/root") == os.path.realpath(self.root) or os.readlink(f"/proc/{line}/root") == str(self.root):
-                os.kill(int(line), 15)
+        self.stop()
         self.inside.close()
 
 
@@ -182,8 +196,7 @@ def first_message(directory, way, pattern):
                 print("        edit     the answer to init's first question; Enter for the others", flush=True)
             else:
                 if "test-fire" in command:
-                    # The service has just been started, a person is slower than this.
-                    machine.do("for i in $(seq 60); do flatalert health >/dev/null 2>&1 && exit 0; sleep 0.5; done; exit 1")
+                    machine.wait()
                 said.append(machine.do(command))
         assert "1 of 1 delivered" in said[-1] and "slack[0]" in said[-1], said[-1]
         arrived = machine.slack.stdout.readline()
@@ -216,6 +229,57 @@ def tarball(directory):
     first_message(directory, "tarball", "*.tar.gz")
 
 
+def upgrade_and_back(directory):
+    """docs/upgrade.md: the package over itself keeps what is there; a database of a later version is refused, and the copy that was kept brings all back."""
+    machine = Machine(directory)
+    try:
+        shutil.copy(artefact("*.deb"), machine.root / "home/you")
+        settings = machine.root / "etc/default/flatalert"
+        machine.do("sudo apt-get install ./flatalert_*_amd64.deb")
+        settings.write_text("FLATALERT_ARGUMENTS=--web.listen-address=127.0.0.1:9093\n")
+        machine.do("echo mine | sudo -u flatalert tee /etc/flatalert/mine && sudo chmod 700 /etc/flatalert && sudo systemctl start flatalert")
+        machine.wait()
+        silence = machine.do("flatalert silence add alertname=Kept -d 1h -c kept --author=you").strip()
+        machine.do("flatalert backup before-upgrade.backup")
+        machine.stop()
+        machine.do("sudo apt-get install --reinstall ./flatalert_*_amd64.deb")
+        assert settings.read_text() == "FLATALERT_ARGUMENTS=--web.listen-address=127.0.0.1:9093\n", settings.read_text()
+        assert machine.do("stat -c '%U %a' /etc/flatalert; sudo cat /etc/flatalert/mine") == "flatalert 700\nmine\n"
+        machine.do("sudo systemctl start flatalert")
+        machine.wait()
+        assert silence in machine.do("flatalert silence query -q")
+        machine.stop()
+
+        # A later version, as far as an older one can tell: the copy that a migration keeps, and a number that this program does not know.
+        data = machine.root / "var/lib/flatalert"
+        machine.do("sudo cp -a /var/lib/flatalert/flatalert.db /var/lib/flatalert/flatalert.db.v1")
+        base = sqlite3.connect(data / "flatalert.db")
+        assert base.execute("PRAGMA user_version").fetchone() == (1001,)
+        base.execute("PRAGMA user_version=2002")
+        base.close()
+        marked = (data / "flatalert.db").read_bytes()
+        done = subprocess.run(
+            machine.typed("sudo -u flatalert flatalert serve --storage.path=/var/lib/flatalert --web.listen-address=127.0.0.1:9093"),
+            capture_output=True, text=True, timeout=60)
+        sentence = "has schema version 2, this program knows versions up to 1: run the newer program, or put back the copy"
+        assert done.returncode != 0 and sentence in done.stderr + done.stdout and "flatalert.db.v1" in done.stderr + done.stdout, done
+        assert (data / "flatalert.db").read_bytes() == marked
+        # The document's own lines.
+        block = re.search(r"^   ```text\n(.*?)^   ```", (ROOT / "docs/upgrade.md").read_text(), re.MULTILINE | re.DOTALL).group(1)
+        lines = [re.sub(r" +#.*", "", line.strip()) for line in block.splitlines()]
+        assert sentence in (ROOT / "docs/upgrade.md").read_text() and lines[0] == "cd /var/lib/flatalert", lines
+        machine.do("sudo sh -c '" + " && ".join(line.replace("sudo ", "") for line in lines) + "'")
+        machine.wait()
+        assert silence in machine.do("flatalert silence query -q")
+        machine.stop()
+        # And the other way: the backup of before.
+        machine.do("sudo flatalert restore before-upgrade.backup --storage.path=/var/lib/flatalert && sudo systemctl start flatalert")
+        machine.wait()
+        assert silence in machine.do("flatalert silence query -q")
+    finally:
+        machine.close()
+
+
 def unit_is_sound(directory):
     """systemd's own look at the unit of the package, in a root that has systemd."""
     if not shutil.which("systemd-analyze"):
@@ -242,4 +306,4 @@ def document_names_what_is_there(_):
 
 if __name__ == "__main__":
     assert DIST.is_dir(), f"{DIST} is no directory: make dist"
-    sys.exit(runner.main([document_names_what_is_there, unit_is_sound, package, tarball]))
+    sys.exit(runner.main([document_names_what_is_there, unit_is_sound, package, tarball, upgrade_and_back]))

@@ -1,0 +1,76 @@
+"""docs/requirements.md names what is there: S1 to S49 once each, files that exist, tests that exist. Usage: requirements.py [BINARY [TEST …]]"""
+import pathlib
+import re
+import sys
+
+import runner
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DOCUMENT = ROOT / "docs/requirements.md"
+HEADS = ["", "asked for", "where", "proved by", "open"]
+
+
+def rows(text):
+    """(number, cells) of each row."""
+    return [(int(number), [cell.strip() for cell in cells.split("|")[:-1]]) for number, cells in re.findall(r"^\| S(\d+) \|(.*)$", text, re.MULTILINE)]
+
+
+def faults(text, root=ROOT):
+    """What the document says and is not so."""
+    found = []
+    numbers = [number for number, _ in rows(text)]
+    found += [f"S{number} is not there" for number in range(1, 50) if number not in numbers]
+    found += [f"S{number} is there {numbers.count(number)} times" for number in sorted(set(numbers)) if numbers.count(number) > 1 or not 1 <= number <= 49]
+    for head in re.findall(r"^\|([^|\n]*\| asked for.*)\|$", text, re.MULTILINE):
+        if [cell.strip() for cell in head.split("|")] != HEADS:
+            found.append(f"a table has the columns {head}")
+    for number, cells in rows(text):
+        if len(cells) != 4:
+            found.append(f"S{number} has {len(cells)} cells beside its number")
+            continue
+        _, where, proof, _ = cells
+        for place in re.findall(r"`([^`]+)`", where):
+            if not (root / place).exists():
+                found.append(f"S{number}: there is no {place}")
+        tests = re.findall(r"`([^`]+)`", proof)
+        if not tests:
+            found.append(f"S{number}: nothing proves it")
+        for test in tests:
+            file, _, name = test.partition(" ")
+            path = root / file
+            if not path.exists():
+                found.append(f"S{number}: there is no {file}")
+            elif name and path.suffix == ".py" and not re.search(rf"^ *def {re.escape(name)}\(", path.read_text(), re.MULTILINE):
+                found.append(f"S{number}: {file} has no function {name}")
+            elif name and path.suffix == ".yml" and not re.search(rf"^ *- name: {re.escape(name)}$", path.read_text(), re.MULTILINE):
+                found.append(f"S{number}: {file} has no test {name!r}")
+            elif name and path.suffix == ".swift" and f'@Test("{name}"' not in path.read_text():
+                found.append(f"S{number}: {file} has no test {name!r}")
+            elif name and path.suffix not in (".py", ".yml", ".swift"):
+                found.append(f"S{number}: the name {name!r} in {file} cannot be looked up")
+    return found
+
+
+def every_requirement_names_what_is_there(_):
+    assert not (found := faults(DOCUMENT.read_text())), "\n".join(found)
+
+
+def it_notices_what_is_missing(_):
+    """A document with a fault of each kind has each named."""
+    text = DOCUMENT.read_text()
+    first = next(line for line in text.splitlines() if line.startswith("| S5 "))
+    wrong = {
+        "S5 is not there": text.replace(first + "\n", ""),
+        "S5 is there 2 times": text.replace(first, first + "\n" + first),
+        "has no function no_such_test": text.replace("every_status_and_latency_is_counted_exactly", "no_such_test"),
+        "there is no Sources/Nowhere": text.replace("Sources/Exporters/Gateway/AccessLog", "Sources/Nowhere"),
+        "has no test 'exactly 6 percent": text.replace("exactly 5 percent", "exactly 6 percent"),
+        "nothing proves it": text.replace("`Tests/EndToEnd/host.py the_same_series_and_values_as_node_exporter`, `Tests/EndToEnd/stack_scenes.py all_targets_are_up`", ""),
+    }
+    for fault, changed in wrong.items():
+        assert changed != text, fault
+        assert any(fault in line for line in faults(changed)), (fault, faults(changed))
+
+
+if __name__ == "__main__":
+    sys.exit(runner.main([every_requirement_names_what_is_there, it_notices_what_is_missing]))
