@@ -53,6 +53,7 @@ struct ExporterCommandTests {
     func refused() {
         for arguments in [
             ["--web.telemetry-path=m"], ["--web.telemetry-path=/"], ["--web.telemetry-path=/-/ready"], ["--host.required-mount=f"],
+            ["--host.root=host"],
         ] {
             #expect(throws: (any Error).self, "\(arguments)") { try HostExporterCommand.parse(arguments) }
         }

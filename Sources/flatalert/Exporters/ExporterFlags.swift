@@ -136,6 +136,16 @@ struct CNIFlags: ParsableArguments {
 /// What the host must have.
 struct HostFlags: ParsableArguments {
     @Option(
+        name: .customLong("host.root"),
+        help: ArgumentHelp(
+            """
+            Where the host's root directory is seen. In a container that sees the host's processes: the place that / is bound to, read-only and \
+            as a slave.
+            """, valueName: "directory"),
+        completion: .directory)
+    var root = "/"
+
+    @Option(
         name: .customLong("host.required-mount"), parsing: .singleValue,
         help: ArgumentHelp(
             "A mount point that must be there, besides the Windows drives of WSL2 that were ever seen. Repeatable.", valueName: "directory"),
@@ -149,6 +159,7 @@ struct HostFlags: ParsableArguments {
     var optionalMounts: [String] = []
 
     func validate() throws {
+        if let problem = HostOptions.problem(withMount: root) { throw ValidationError("--host.root: \(problem)") }
         for (flag, mounts) in [("required", requiredMounts), ("optional", optionalMounts)] {
             if let problem = mounts.lazy.compactMap(HostOptions.problem).first {
                 throw ValidationError("--host.\(flag)-mount: \(problem)")

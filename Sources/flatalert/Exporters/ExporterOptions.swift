@@ -41,6 +41,8 @@ extension ExporterFactory {
     /// The options that the flags of the host exporter mean.
     func options(_ flags: HostFlags) -> HostOptions {
         var options = HostOptions(version: ProductInfo.version)
+        options.root = flags.root
+        if flags.root != "/" { options.places = HostOptions.Places(root: flags.root) }
         options.requiredMounts = flags.requiredMounts
         options.optionalMounts = flags.optionalMounts
         options.stateDirectory = stateDirectory
