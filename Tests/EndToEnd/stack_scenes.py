@@ -138,7 +138,10 @@ def sleep_changes_nothing(stack, seconds, jump=None):
     stack.until(lambda: stack.heartbeat()[0] == 200, f"the heartbeat is well after the sleep: {stack.heartbeat()}")
     stack.quiet(12)
     after = stack.until(lambda: (now := firing()) == before and now, f"the same fires as before the sleep: {before}, {firing()}")
-    assert stack.sinks.messages[since:] == [], f"a sleep of {seconds} s was told: {stack.sinks.messages[since:]}"
+    # After eight hours those whose repeat_interval is over are told again: they fire, and nobody was told for so long.
+    reminders = [name for name in before if jump and name != "Watchdog"]
+    false = [m for m in stack.sinks.messages[since:] if m.over or not any(name in m.subject for name in reminders)]
+    assert not false, f"a sleep was told: {false}"
     assert stack.heartbeat()[0] == 200, stack.heartbeat()
     return after
 
