@@ -19,7 +19,7 @@ extension LogFollower {
     private func appear(_ file: TailFile, since absent: LogPlace, now: Int64) {
         guard let siblings = list(except: file.key) else { return }
         guard take(newFiles(siblings.filter { $0.modified > absent.modified }, beside: [file]), now: now) else { return }
-        remember(siblings, except: file.key)
+        remember(siblings, beside: file)
         phase = .following(file, absent: absent)
     }
 
@@ -36,7 +36,10 @@ extension LogFollower {
             return
         }
         // Cleared before it was replaced: first what is in the copy.
-        if current.holds(current.place) == .no, !restart(current, replacedBy: file, now: now, into: sink) { return }
+        guard let neighbours = list(except: file.key) else { return }
+        let wasCleared =
+            current.holds(current.place) == .no || copyBeforeClearing(of: current, holding: current.place, in: neighbours) != nil
+        if wasCleared, !restart(current, replacedBy: file, now: now, into: sink) { return }
         guard let siblings = list(except: file.key) else { return }
         let renamed = siblings.firstIndex { $0.key == current.key }
         if renamed == nil, !current.place.isBlank, file.holds(current.place) == .yes {
@@ -63,7 +66,7 @@ extension LogFollower {
         current.quietSince = now
         draining.insert(current, at: 0)
         rotations += 1
-        remember(siblings, except: file.key)
+        remember(siblings, beside: file)
         phase = .following(file, absent: LogPlace())
     }
 
@@ -79,30 +82,30 @@ extension LogFollower {
             current.place = place
             return false
         }
-        let copy = place.isBlank ? nil : longest(siblings, holding: place)
+        let copy = place.isBlank ? nil : continuation(of: place, in: siblings, except: current.key)
         var later: [RotatedFile]
-        if let copy, let index = siblings.firstIndex(where: { $0.path == copy.path }) {
+        if let copy, let index = siblings.firstIndex(where: { $0.path == copy.file.path }) {
             later = Array(siblings[(index + 1)...])
         } else {
-            later = siblings.filter { $0.modified > place.modified && !hasHead(of: place, $0) }
+            later = siblings.filter { $0.modified > place.modified && !isCutCopy($0, of: place) }
         }
-        later = newFiles(later, beside: [copy?.file, current, file])
+        later = newFiles(later, beside: [copy?.opened, current, file])
         guard take(later, now: now) else {
             current.place = place
             return false
         }
         if let copy {
-            copy.file.place = place
-            copy.file.place.inode = copy.file.key.inode
-            copy.file.endsWhenRead = true
-            draining.insert(copy.file, at: 0)
+            copy.opened.place = place
+            copy.opened.place.inode = copy.opened.key.inode
+            copy.opened.endsWhenRead = true
+            draining.insert(copy.opened, at: 0)
         } else {
             leave(place, into: sink)
         }
         log.info(
-            "The log was cleared", metadata: ["copy": .string(copy?.path ?? "none"), "between": .stringConvertible(later.count)])
+            "The log was cleared", metadata: ["copy": .string(copy?.file.path ?? "none"), "between": .stringConvertible(later.count)])
         rotations += 1
-        remember(siblings, except: (file ?? current).key)
+        remember(siblings, beside: file ?? current)
         return true
     }
 
@@ -121,7 +124,7 @@ extension LogFollower {
             current.place = place
             return true
         }
-        remember(siblings, except: current.key)
+        remember(siblings, beside: current)
         return false
     }
 
@@ -163,31 +166,23 @@ extension LogFollower {
         return true
     }
 
-    /// Remembers what is there as done with, so that it is not counted should it ever be touched.
-    func remember(_ siblings: [RotatedFile], except key: TailFile.Key?) {
+    /// Remembers what is there as done with, so that it is not counted should it ever be touched; but for copies of what has not been read yet.
+    func remember(_ siblings: [RotatedFile], beside current: TailFile?) {
+        let open = draining + [current].compactMap(\.self)
         let known = siblings.filter { file in
-            file.key != key && file.looksRotated && !file.isCompressed && !draining.contains { $0.key == file.key }
+            file.looksRotated && !file.isCompressed && !open.contains { $0.key == file.key }
         }
         finished = known.suffix(Self.rememberedFiles).compactMap { file in
-            guard case .success(let opened) = TailFile.open(file.path) else { return nil }
-            return opened.identity
+            guard case .success(let opened) = TailFile.open(file.path), let identity = opened.identity,
+                !open.contains(where: { $0.place.seen < identity.size && $0.begins(with: identity) })
+            else { return nil }
+            return identity
         }
     }
 
-    /// The longest file that holds a place; of copies of different length it has the most of the log's lines.
-    func longest(_ files: [RotatedFile], holding place: LogPlace) -> (path: String, file: TailFile)? {
-        var best: (path: String, file: TailFile, size: Int64)?
-        for file in files where !file.isCompressed && file.size >= max(place.seen, best.map { $0.size + 1 } ?? 0) {
-            guard !draining.contains(where: { $0.key == file.key }), case .success(let opened) = TailFile.open(file.path),
-                opened.holds(place) == .yes
-            else { continue }
-            best = (file.path, opened, file.size)
-        }
-        return best.map { ($0.path, $0.file) }
-    }
-
-    func hasHead(of place: LogPlace, _ file: RotatedFile) -> Bool {
-        guard !place.isBlank, case .success(let opened) = TailFile.open(file.path) else { return false }
+    /// Whether a file has only lines that were read: it begins as the log did, and ends before the place.
+    func isCutCopy(_ file: RotatedFile, of place: LogPlace) -> Bool {
+        guard !place.isBlank, file.size < place.seen, case .success(let opened) = TailFile.open(file.path) else { return false }
         return opened.fingerprint(at: 0, count: place.head.count) == .success(place.head)
     }
 }

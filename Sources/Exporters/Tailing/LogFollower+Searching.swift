@@ -23,11 +23,14 @@ extension LogFollower {
         }
         guard let everything = RotatedFile.list(beside: path) else { return }
         let siblings = everything.filter { $0.key != file?.key }
+        // First the files that were no longer the log: none of them is a copy of it.
+        let matched = findDraining(places, current, siblings)
         let found = find(current, file, siblings)
         // An empty directory may be a drive that is not mounted.
-        if case .nowhere = found, file == nil, current.inode != 0 { return }
-        let matched = places.map { $0.isBlank ? nil : findDraining($0, siblings) }
-        draining = matched.compactMap(\.self)
+        if case .nowhere = found, file == nil, current.inode != 0 {
+            draining = []
+            return
+        }
         for file in draining { file.quietSince = now }
         // Of an empty file only its number is known, which may have been given to another file since.
         let empty = Set((places + [current]).filter { $0.isBlank && $0.inode != 0 }.map(\.inode))
@@ -36,7 +39,7 @@ extension LogFollower {
             return switch found {
             case .atPath: false
             case .beside(_, let place): index > place
-            case .nowhere: siblings[index].modified > current.modified && !hasHead(of: current, siblings[index])
+            case .nowhere: siblings[index].modified > current.modified && !isCutCopy(siblings[index], of: current)
             }
         }
         let newer = newFiles(later.map { siblings[$0] }, beside: [file, found.file])
@@ -46,7 +49,7 @@ extension LogFollower {
         }
         for (place, file) in zip(places, matched) where file == nil { leave(place, into: sink) }
         goOn(found, current, file, siblings, newer: newer.count, now: now, into: sink)
-        remember(siblings, except: file?.key)
+        remember(siblings, beside: file)
         if file != nil { report(nil) }
     }
 
@@ -58,7 +61,6 @@ extension LogFollower {
             file?.place = current
             if let file { file.place.inode = file.key.inode }
         case .beside(let old, _):
-            old.endsWhenRead = old.key.inode != current.inode
             old.place = current
             old.place.inode = old.key.inode
             old.quietSince = now
@@ -98,32 +100,51 @@ extension LogFollower {
 
     private func find(_ place: LogPlace, _ file: TailFile?, _ siblings: [RotatedFile]) -> Found {
         guard !place.isBlank else { return .nowhere }
-        if let file, file.key.inode == place.inode, file.holds(place) == .yes { return .atPath }
+        func beside(_ copy: LogCopy) -> Found {
+            siblings.firstIndex { $0.path == copy.file.path }.map { .beside(copy.opened, index: $0) } ?? .nowhere
+        }
+        func inFile(at path: TailFile) -> Found {
+            copyBeforeClearing(of: path, holding: place, in: siblings).map(beside) ?? .atPath
+        }
+        if let file, file.key.inode == place.inode, file.holds(place) == .yes { return inFile(at: file) }
+        var wasClearedAndRenamed = false
         if let index = siblings.firstIndex(where: { $0.key.inode == place.inode && !$0.isCompressed }),
-            case .success(let opened) = TailFile.open(siblings[index].path), opened.holds(place) == .yes
+            case .success(let opened) = TailFile.open(siblings[index].path)
         {
-            return .beside(opened, index: index)
+            if opened.holds(place) == .yes {
+                return copyBeforeClearing(of: opened, holding: place, in: siblings).map(beside) ?? .beside(opened, index: index)
+            }
+            wasClearedAndRenamed = siblings[index].looksRotated && siblings[index].modified > place.modified
         }
-        if let file, file.holds(place) == .yes { return .atPath }
-        guard let copy = longest(siblings, holding: place), let index = siblings.firstIndex(where: { $0.path == copy.path }) else {
-            return .nowhere
-        }
-        return .beside(copy.file, index: index)
+        // Where the log's own file is seen under another name, the one at its path is no copy that was put back, though it may begin alike.
+        if !wasClearedAndRenamed, let file, file.holds(place) == .yes { return inFile(at: file) }
+        return continuation(of: place, in: siblings).map(beside) ?? .nowhere
     }
 
-    private func findDraining(_ place: LogPlace, _ siblings: [RotatedFile]) -> TailFile? {
-        let found: TailFile
-        if let sibling = siblings.first(where: { $0.key.inode == place.inode && !$0.isCompressed }),
-            case .success(let opened) = TailFile.open(sibling.path), opened.holds(place) == .yes
-        {
-            found = opened
-        } else if let copy = longest(siblings, holding: place) {
-            found = copy.file
-        } else {
-            return nil
+    /// Finds files that were no longer the log; nil for each that is nowhere.
+    ///
+    /// First those that are still what they were, so that none of them is taken for the copy of another that begins alike.
+    private func findDraining(_ places: [LogPlace], _ current: LogPlace, _ siblings: [RotatedFile]) -> [TailFile?] {
+        func itself(_ place: LogPlace) -> TailFile? {
+            guard !place.isBlank, let sibling = siblings.first(where: { $0.key.inode == place.inode && !$0.isCompressed }),
+                case .success(let opened) = TailFile.open(sibling.path), opened.holds(place) == .yes
+            else { return nil }
+            return opened
         }
-        found.place = place
-        found.place.inode = found.key.inode
+        var found = places.map(itself)
+        draining = found.compactMap(\.self)
+        let log = itself(current)?.key
+        for index in places.indices where found[index] == nil && !places[index].isBlank {
+            guard let copy = continuation(of: places[index], in: siblings, except: log)?.opened else { continue }
+            found[index] = copy
+            draining.append(copy)
+        }
+        for (place, file) in zip(places, found) {
+            guard let file else { continue }
+            file.place = place
+            file.place.inode = file.key.inode
+        }
+        draining = found.compactMap(\.self)
         return found
     }
 }

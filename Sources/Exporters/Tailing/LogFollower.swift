@@ -43,6 +43,8 @@ final class LogFollower {
     var finished: [FileIdentity] = []
     var rotations: UInt64
     var gaps: UInt64
+    /// The time of the log's directory when no copy of the log was in it.
+    var checkedDirectory: Int64?
     /// Why the log cannot be read, and what to do; nil when it can.
     private(set) var problem: String?
     private var buffer: UnsafeMutableRawBufferPointer?
@@ -89,14 +91,14 @@ final class LogFollower {
             if options.startsAtEnd || isLost, let code = file.skipToEnd(with: memory(), maximumLineBytes: options.maximumLineBytes) {
                 return report(.failed(code))
             }
-            remember(RotatedFile.list(beside: path) ?? [], except: file.key)
+            remember(RotatedFile.list(beside: path) ?? [], beside: file)
             phase = .following(file, absent: LogPlace())
             report(nil)
         case .failure(let refusal):
             report(refusal)
             // Where even the directory is missing, a drive may not be mounted yet, and the log on it is not new.
             guard case .missing = refusal, let siblings = RotatedFile.list(beside: path) else { return }
-            remember(siblings, except: nil)
+            remember(siblings, beside: nil)
             phase = .following(nil, absent: absence(siblings))
         }
     }
@@ -133,6 +135,12 @@ final class LogFollower {
         // A log that is cleared all the time is read on at the next look.
         for _ in 0..<3 {
             if current.place.isBlank, wasCopiedWhileBlank(current, now: now) { return true }
+            // While its directory is away nobody knows what happens to the log.
+            guard let wasCleared = wasClearedUnseen(current) else { return true }
+            if wasCleared {
+                if !restart(current, now: now, into: sink) { return true }
+                continue
+            }
             switch current.readOn(with: memory(), budget: &budget, maximumLineBytes: options.maximumLineBytes, into: sink) {
             case .end: return true
             case .more: return false
@@ -153,7 +161,14 @@ final class LogFollower {
     private func finish(_ file: TailFile, into sink: some LineSink) {
         leave(file.place, into: sink)
         draining.removeAll { $0 === file }
-        if let identity = file.identity { finished = Array(finished.suffix(2 * Self.rememberedFiles - 1)) + [identity] }
+        guard let identity = file.identity else { return }
+        let copies = (list(except: file.key) ?? []).compactMap { sibling -> FileIdentity? in
+            guard !sibling.isCompressed, sibling.size <= identity.size, !draining.contains(where: { $0.key == sibling.key }),
+                case .success(let opened) = TailFile.open(sibling.path), let copy = opened.identity, file.begins(with: copy)
+            else { return nil }
+            return copy
+        }
+        finished = (finished + [identity] + copies).suffix(2 * Self.rememberedFiles)
     }
 
     /// Lets go of all files because one cannot be read any more; they are looked for again by what is known of them.

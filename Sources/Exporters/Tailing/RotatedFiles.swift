@@ -37,7 +37,7 @@ struct RotatedFile {
     /// directory is not there; one that may be entered but not listed shows no files.
     static func list(beside log: String) -> [RotatedFile]? {
         let slash = log.lastIndex(of: "/")
-        let directory = slash.map { $0 == log.startIndex ? "/" : String(log[..<$0]) } ?? "."
+        let directory = directory(of: log)
         let name = log[(slash.map { log.index(after: $0) } ?? log.startIndex)...]
         guard let stream = opendir(directory) else { return errno == EACCES ? [] : nil }
         defer { closedir(stream) }
@@ -51,6 +51,11 @@ struct RotatedFile {
             files.append(RotatedFile(path: path, suffix: suffix, key: status.key, size: Int64(status.st_size), modified: status.modified))
         }
         return files.sorted { $0.isOlder(than: $1) }
+    }
+
+    /// Where a log is.
+    static func directory(of log: String) -> String {
+        log.lastIndex(of: "/").map { $0 == log.startIndex ? "/" : String(log[..<$0]) } ?? "."
     }
 
     /// What a name has beside the log's: behind it, or before its ending.

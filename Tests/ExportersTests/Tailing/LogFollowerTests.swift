@@ -170,6 +170,97 @@ struct LogFollowerTests {
         #expect(log.follower.gaps == 0)
     }
 
+    /// What happens to a log after it was copied and cleared, before the next look.
+    enum Later: CaseIterable {
+        case nothing, rename, copyAndClear, copyAndClearAlike
+    }
+
+    @Test(
+        "a log that was copied and cleared loses nothing where its new lines begin as those that were read did",
+        arguments: Later.allCases, [1, 3])
+    func sameBeginning(later: Later, newLines: Int) throws {
+        for isRestarted in [false, true] {
+            let files = LogFiles()
+            let path = files.path("access.log")
+            var log = try DrivenLog(path: path, options: TailOptions(startsAtEnd: false))
+            files.append("same\n", at: 1)
+            log.poll()
+            let saved = log.saved(path: path)
+            files.append("b1\nb2\n", at: 10)
+            files.copy("access.log", to: "access.log.1", at: 12)
+            files.clear(at: 13)
+            files.append("same\n", at: 14)
+            for line in 0..<newLines { files.append("c\(line) of some length\n", at: 15) }
+            var expected = ["b1", "b2"] + (0..<newLines).map { "c\($0)" } + ["same", "same"]
+            switch later {
+            case .nothing: break
+            case .rename:
+                files.move("access.log.1", to: "access.log.2")
+                files.move("access.log", to: "access.log.1")
+                files.append("d\n", at: 20)
+                expected.append("d")
+            case .copyAndClear, .copyAndClearAlike:
+                files.move("access.log.1", to: "access.log.2")
+                files.copy("access.log", to: "access.log.1", at: 20)
+                files.clear(at: 21)
+                if later == .copyAndClearAlike {
+                    files.append("same\n", at: 22)
+                    expected.append("same")
+                }
+                files.append("d\n", at: 22)
+                expected.append("d")
+            }
+            if isRestarted { log = try DrivenLog(path: path, saved: saved) }
+            log.poll()
+            log.poll(now: 1_000_000_000)
+            #expect(log.words == expected.sorted(), "\(isRestarted ? "after a restart" : "without a restart")")
+            #expect(log.follower.gaps == 0)
+        }
+    }
+
+    @Test(
+        "a renamed log goes on at its place although the new log, which was copied and cleared since, began as it did",
+        arguments: [false, true])
+    func sameBeginningAfterRename(isRestarted: Bool) throws {
+        var log = try follow()
+        files.append("same\n", at: 1)
+        log.poll()
+        let saved = log.saved(path: path)
+        files.append("b\n", at: 10)
+        files.move("access.log", to: "access.log.2")
+        files.append("same\nc1\nc2\n", at: 12)
+        files.copy("access.log", to: "access.log.1", at: 20)
+        files.clear(at: 21)
+        files.append("d\n", at: 22)
+        if isRestarted { log = try follow(saved) }
+        log.poll()
+        log.poll()
+        #expect(log.words == ["b", "c1", "c2", "d", "same", "same"])
+        #expect(log.follower.gaps == 0)
+    }
+
+    @Test("a copy that is there before the log is cleared is not read until it is, however long that takes")
+    func copiedLongBefore() throws {
+        let log = try follow()
+        files.append("same\n", at: 1)
+        log.poll()
+        files.append("b\n", at: 10)
+        files.copy("access.log", to: "access.log.1", at: 12)
+        log.poll()
+        log.poll()
+        #expect(log.words == ["b", "same"])
+        #expect(log.follower.rotations == 0)
+        files.clear(at: 13)
+        files.append("same\nb\nc\n", at: 14)
+        log.poll()
+        log.poll()
+        // What was copied was read, and what came is nothing that could be told from it but by its end.
+        #expect(log.words == ["b", "c", "same"])
+        files.append("d\n", at: 15)
+        log.poll()
+        #expect(log.words == ["b", "c", "d", "same"])
+    }
+
     @Test("a file that was there before, and one that is done with, is never taken for a new one")
     func oldFiles() throws {
         files.append("old\n", to: "access.log.3", at: 1)
