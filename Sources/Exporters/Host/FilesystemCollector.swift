@@ -17,6 +17,7 @@ final class FilesystemCollector: MetricCollector {
     private let mountTables: [String]
     private let limit: TimeSpan
     private let probe: FilesystemProbe
+    private let root: String
     private let required: RequiredMounts
     private let outcomes: ScrapeOutcomes
     private let board: SampleBoard
@@ -28,6 +29,7 @@ final class FilesystemCollector: MetricCollector {
         mountTables = options.places.mountTables
         limit = options.filesystemLimit
         self.probe = probe ?? FilesystemProbe(limit: limit)
+        root = options.root
         self.required = required
         self.outcomes = outcomes
         board = SampleBoard(registry, Self.families)
@@ -46,7 +48,7 @@ final class FilesystemCollector: MetricCollector {
             outcomes.note("filesystem", since: start, succeeded: false)
             return
         }
-        let answers = await probe.outcomes(of: mounts.map(\.mountpoint))
+        let answers = await probe.outcomes(of: mounts.map { HostOptions.place($0.mountpoint, below: root) })
         let filesystems = zip(mounts, answers).map { Filesystem(mount: $0, outcome: $1, limit: limit) }
         let states = required.update(filesystems.map { RequiredMounts.Answer(mount: $0.mount, problem: $0.problem) })
         board.show(Self.samples(filesystems, required: states))

@@ -54,7 +54,7 @@ final class FilesystemProbe: Sendable {
     }
 
     /// Asks the system; hangs for as long as it does.
-    @Sendable private static func measure(_ place: String) -> Outcome {
+    @Sendable static func measure(_ place: String) -> Outcome {
         var space = cplatform_space()
         let code = cplatform_measure_space(place, &space)
         return code == 0 ? .measured(space) : .failed(code)

@@ -6,6 +6,8 @@ public struct HostOptions: Sendable {
     public var requiredMounts: [String] = []
     /// Mount points that may come and go, such as those of removable drives. Overrules `requiredMounts` and what is remembered.
     public var optionalMounts: [String] = []
+    /// Where the host's root directory is seen from here: in a container the place that it is bound to. The mount table stays the host's.
+    public var root = "/"
     /// Where the Windows drives that were seen are remembered; nil or empty keeps them in memory.
     public var stateDirectory: String?
     /// How long a required mount that is only remembered may be missing before it is forgotten.
@@ -40,9 +42,21 @@ public struct HostOptions: Sendable {
 
         /// The places of any Linux machine.
         public init() {}
+
+        /// The places of a machine whose root directory is seen elsewhere.
+        public init(root: String) {
+            networkClasses.insert(HostOptions.place("/sys/class/net", below: root), at: 0)
+            mountLists.insert(HostOptions.place("/etc/fstab", below: root), at: 0)
+            wslSettings.insert(HostOptions.place("/etc/wsl.conf", below: root), at: 0)
+        }
     }
 
-    /// What is wrong with a mount point that `--host.required-mount` or `--host.optional-mount` names, and what to do; nil when nothing is.
+    /// Where a place of the host is seen when its root directory is seen at `root`.
+    static func place(_ place: String, below root: String) -> String {
+        root.utf8.last == UInt8(ascii: "/") ? root.dropLast() + place : root + place
+    }
+
+    /// What is wrong with a directory that `--host.root`, `--host.required-mount` or `--host.optional-mount` names, and what to do; nil when nothing is.
     public static func problem(withMount place: String) -> String? {
         if place.utf8.first != UInt8(ascii: "/") { return "\"\(place)\" is not an absolute path; give the mount point, such as /mnt/f" }
         return nil

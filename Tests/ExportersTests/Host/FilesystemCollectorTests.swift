@@ -77,6 +77,28 @@ struct FilesystemCollectorTests {
         #expect(text.contains("node_scrape_collector_success{collector=\"filesystem\"} 1"))
     }
 
+    @Test(
+        "where the host's root is seen elsewhere, filesystems are asked there and told by the host's names", arguments: ["/host", "/host/"])
+    func rootElsewhere(root: String) async throws {
+        let table = try TableFile(Self.wsl)
+        var options = HostOptions(version: "")
+        options.places.mountTables = [table.path]
+        options.root = root
+        let required = RequiredMounts(
+            options: options, drives: WindowsDrives(release: [], settings: [], mountList: []), log: Logger(label: "tests"))
+        let asked = NIOLockedValueBox<Set<String>>([])
+        let probe = FilesystemProbe(limit: .seconds(60)) { place in
+            asked.withLockedValue { _ = $0.insert(place) }
+            return .measured(space)
+        }
+        let text = lines(await FilesystemPage(options: options, required: required, probe: probe).exposition())
+        #expect(asked.withLockedValue { $0 }.isSuperset(of: ["/host/", "/host/mnt/c", "/host/mnt/f"]))
+        #expect(asked.withLockedValue { $0 }.allSatisfy { $0.hasPrefix("/host/") })
+        #expect(text.contains(#"node_filesystem_avail_bytes{device="F:",fstype="drvfs",mountpoint="/mnt/f"} 300"#))
+        #expect(text.contains(#"node_filesystem_avail_bytes{device="/dev/sdc",fstype="ext4",mountpoint="/"} 300"#))
+        #expect(HostOptions.Places(root: root).wslSettings.first == "/host/etc/wsl.conf")
+    }
+
     @Test("a mount or a file system that is read-only is told as such, and nothing else is")
     func readOnly() async throws {
         let table = try TableFile(
