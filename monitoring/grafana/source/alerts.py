@@ -9,11 +9,11 @@ FLATALERT = 'job="alertmanager"'
 WELL = words(n1=(T("well", "正常"), GREEN), n0=(T("NOT WELL", "異常"), RED))
 KEPT = words(n1=(T("kept", "保存可"), GREEN), n0=(T("IN MEMORY", "メモリのみ"), ORANGE))
 PROBLEM = words(n0=(T("ready", "配信可"), GREEN), n1=(T("PROBLEM", "問題あり"), RED))
-HIDDEN = ["Time", "__name__", "job", "host", "since"]
+HIDDEN = ["Time"]
 VALUE = "Value"
 COLUMNS = {
     "alertname": T("Alert", "アラート"), "alertstate": T("State", "状態"), "severity": T("Severity", "重大度"), "component": T("Component", "対象"),
-    "instance": T("Instance", "インスタンス"), "mountpoint": T("Mount", "マウント"), "upstream": "upstream", VALUE: T("Since", "開始")}
+    "host": T("Host", "ホスト"), "instance": T("Instance", "インスタンス"), "mountpoint": T("Mount", "マウント"), "upstream": "upstream", VALUE: T("Since", "開始")}
 EVERY = [
     query_variable("severity", T("Severity", "重大度"), 'label_values(ALERTS, severity)'),
     query_variable("alertname", T("Alert", "アラート"), 'label_values(ALERTS{severity=~"$severity"}, alertname)'),
@@ -35,7 +35,8 @@ DASHBOARD = dashboard("alerts", T("Flatnet alerts", "Flatnet アラート"), T(
     ], [
         table(T("Firing and pending", "発生中・保留中"), T(
             "Each alert that the rules raise now, and since when its condition has held.", "ルールが検知中のアラートと、条件が成立した時刻。"),
-            f'1000 * (ALERTS{{{CHOSEN}}} * ignoring (alertstate) group_left () ALERTS_FOR_STATE{{{CHOSEN}}})',
+            'max by (alertname, alertstate, severity, component, host, instance, mountpoint, upstream) '
+            f'(1000 * (ALERTS{{{CHOSEN}}} * ignoring (alertstate) group_left () ALERTS_FOR_STATE{{{CHOSEN}}}))',
             (16, 9), "dateTimeAsIso", HIDDEN, COLUMNS, VALUE, no_value=""),
         alert_list(T("List", "一覧"), T("Grafana's list of the same alerts, with their texts.", "同じアラートの Grafana の一覧(説明文つき)。"), (8, 9)),
     ]),
@@ -112,8 +113,8 @@ DASHBOARD = dashboard("alerts", T("Flatnet alerts", "Flatnet アラート"), T(
              'sum(increase(prometheus_rule_evaluation_failures_total[$__range]))', "short", decimals=0, thresholds=steps((1, RED))),
     ], [
         series(T("Alerts taken in", "受信したアラート"), T(
-            "Posted to Flatalert, a second. Where it evaluates the rules itself, nothing is posted and this is 0.",
-            "Flatalert への毎秒投稿数。Flatalert 自身が評価する構成では 0。"),
+            "Handed to Flatalert's router, a second: by Prometheus, or by Flatalert's own evaluation of the rules.",
+            "Flatalert のルーターが受け取った毎秒の数(Prometheus または Flatalert 自身の評価から)。"),
             q(f'sum by (status) (rate(alertmanager_alerts_received_total{{{FLATALERT}}}[$__rate_interval]))', "{{status}}"), "short", size=(8, 8), least=0),
         series(T("Time to evaluate the rules", "ルール評価の所要時間"), T("Of the last pass of each group.", "グループごとの直近の評価時間。"),
                q('max by (rule_group) (prometheus_rule_group_last_duration_seconds)', "{{rule_group}}"), "s", size=(8, 8), least=0),

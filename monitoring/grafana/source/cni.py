@@ -43,7 +43,7 @@ DASHBOARD = dashboard("cni", T("Flatnet CNI plugin", "Flatnet CNI プラグイ�
         stat(T("Network of addresses", "IP の属するネットワーク"), T(
             "Whether addresses are given from the configured subnet.", "設定したサブネットから割り当てられているか。"),
             f'max by (host) (flatnet_cni_ipam_config_mismatch{{{CNI}}})', legend="{{host}}", mappings=MATCH, no_value=NOTHING),
-        stat(T("Successful operations", "処理の成功率"), T("Share of all operations in the last hour.", "直近 1 時間の全処理に占める割合。"),
+        stat(T("Successful, last hour", "直近 1 時間の成功率"), T("Share of all operations in the last hour.", "直近 1 時間の全処理に占める割合。"),
              f'100 * sum(rate(flatnet_cni_operations_total{{{CNI},status="success"}}[1h])) / (sum(rate(flatnet_cni_operations_total{{{CNI}}}[1h])) > 0)',
              "percent", decimals=1, thresholds=steps((95, YELLOW), (99, GREEN), base=RED), no_value=T("no operations", "処理なし")),
         stat(T("Pool", "プール"), T("Addresses that can be given, as the IPAM state says.", "IPAM の状態にある割当範囲。"),
