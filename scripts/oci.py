@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Writes an OCI archive of a program with its libraries, for podman load. Usage: oci.py BINARY VERSION ARCHITECTURE FILE
 
-One layer: the program, every library that it or libcurl is bound to, the certificate authorities and the zone data of this machine. The
-same files give the same bytes. Nothing in it must be written to but the volume /data.
+One layer: the program, every library that it or libcurl is bound to, the certificate authorities and the zone data of this machine, and a
+shell, by which Podman's older composers call health checks. The same files give the same bytes. Nothing in it must be written to but the
+volume /data.
 """
 import gzip
 import hashlib
@@ -81,10 +82,12 @@ def layer(binary):
     for name in ("alertmanager", "amtool"):
         content.link(f"usr/bin/{name}", "flatalert")
     curl = find("libcurl.so.4")
-    for path in sorted(libraries(binary) | libraries(curl) | {curl}):
+    shell = os.path.realpath("/bin/sh")
+    for path in sorted(libraries(binary) | libraries(curl) | libraries(shell) | {curl}):
         # The loader looks in /lib and /usr/lib; its own path is fixed in the program.
         target = path if "ld-linux" in path else f"usr/lib/{os.path.basename(path)}"
         content.file(target, os.path.realpath(path), 0o755)
+    content.file("bin/sh", shell, 0o755)
     content.file("etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs/ca-certificates.crt")
     zones = "/usr/share/zoneinfo"
     for directory, folders, files in os.walk(zones):
