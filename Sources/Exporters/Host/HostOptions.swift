@@ -6,7 +6,7 @@ public struct HostOptions: Sendable {
     public var requiredMounts: [String] = []
     /// Mount points that may come and go, such as those of removable drives. Overrules `requiredMounts` and what is remembered.
     public var optionalMounts: [String] = []
-    /// Where the host's root directory is seen from here: in a container the place that it is bound to. The mount table stays the host's.
+    /// Where the host's root directory is seen from here: in a container the place that it is bound to.
     public var root = "/"
     /// Where the Windows drives that were seen are remembered; nil or empty keeps them in memory.
     public var stateDirectory: String?
@@ -43,8 +43,10 @@ public struct HostOptions: Sendable {
         /// The places of any Linux machine.
         public init() {}
 
-        /// The places of a machine whose root directory is seen elsewhere.
+        /// The places of a machine whose root directory is seen elsewhere, with its /proc and /sys.
         public init(root: String) {
+            mountTables.insert(HostOptions.place("/proc/1/mountinfo", below: root), at: 0)
+            networkTables.insert(HostOptions.place("/proc/1/net/dev", below: root), at: 0)
             networkClasses.insert(HostOptions.place("/sys/class/net", below: root), at: 0)
             mountLists.insert(HostOptions.place("/etc/fstab", below: root), at: 0)
             wslSettings.insert(HostOptions.place("/etc/wsl.conf", below: root), at: 0)

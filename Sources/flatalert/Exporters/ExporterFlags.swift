@@ -139,8 +139,7 @@ struct HostFlags: ParsableArguments {
         name: .customLong("host.root"),
         help: ArgumentHelp(
             """
-            Where the host's root directory is seen. In a container that sees the host's processes: the place that / is bound to, read-only and \
-            as a slave.
+            Where the host's root directory is seen. In a container: the place that / is bound to, with all that is mounted in it.
             """, valueName: "directory"),
         completion: .directory)
     var root = "/"

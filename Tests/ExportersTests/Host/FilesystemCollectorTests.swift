@@ -97,6 +97,7 @@ struct FilesystemCollectorTests {
         #expect(text.contains(#"node_filesystem_avail_bytes{device="F:",fstype="drvfs",mountpoint="/mnt/f"} 300"#))
         #expect(text.contains(#"node_filesystem_avail_bytes{device="/dev/sdc",fstype="ext4",mountpoint="/"} 300"#))
         #expect(HostOptions.Places(root: root).wslSettings.first == "/host/etc/wsl.conf")
+        #expect(HostOptions.Places(root: root).mountTables.first == "/host/proc/1/mountinfo")
     }
 
     @Test("a mount or a file system that is read-only is told as such, and nothing else is")
