@@ -88,6 +88,13 @@ def provisioning_fits_the_dashboards(directory):
         files = GRAFANA / pathlib.Path(provider["options"]["path"]).relative_to("/etc/grafana")
         assert sorted(file.stem for file in files.iterdir()) == sorted(NAMES), files
     assert {path.name for path in (GRAFANA / "provisioning").iterdir()} == {"datasources", "dashboards"}, "plugins are not provisioned"
+    # Both compose files give the container what the files above ask for.
+    for file in (GRAFANA.parent / "podman-compose.yml", GRAFANA.parent / "podman-compose.alone.yml"):
+        service = yaml.safe_load(file.read_text())["services"]["grafana"]
+        assert asked <= set(service["environment"]) and all(service["environment"][name] for name in asked), (file.name, service["environment"])
+        assert {f"./grafana/{name}:/etc/grafana/{name}:ro" for name in ("provisioning", "dashboards")} <= set(service["volumes"]), file.name
+        assert re.fullmatch(r"docker\.io/grafana/grafana:11\.6\.\d+", service["image"]), "the typed library is of another line: scripts/peers"
+        assert not any("PLUGINS" in name and "DISABLE" not in name for name in service["environment"]), service["environment"]
     # Every kind of panel is part of Grafana.
     kinds = {panel["type"] for name in NAMES for panel in load(name)["panels"]}
     assert kinds <= {"row", "stat", "gauge", "bargauge", "timeseries", "heatmap", "state-timeline", "table", "alertlist"}, kinds
@@ -275,6 +282,8 @@ def states_and_shares_mean_what_they_say(directory):
         case({f"up{{{gateway}}}": steady, f"nginx_up{{{gateway}}}": steady}, (up, [('{host="one"}', 1)])),
         case({f"up{{{gateway}}}": steady, f"nginx_up{{{gateway}}}": "0+0x20"}, (up, [('{host="one"}', 0)])),
         case({f"up{{{gateway}}}": "0+0x20"}, (up, [('{host="one"}', -1)])),
+        case({f"up{{{gateway}}}": steady, f"nginx_up{{{gateway}}}": steady, "up{job=\"gateway\",host=\"one\",instance=\"b\"}": steady,
+              "nginx_up{job=\"gateway\",host=\"one\",instance=\"b\"}": "0+0x20"}, (up, [('{host="one"}', 0)])),
         case({"up{job=\"node\"}": steady}, (up, [])),
         case({"up{job=\"gateway\"}": steady, "nginx_up{job=\"gateway\"}": steady}, (up, [("{}", 1)])),
         # 8 of 100 requests fail: 8 %, neither 4 nor 100. Nothing at rest.

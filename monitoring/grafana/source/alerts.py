@@ -10,10 +10,9 @@ WELL = words(n1=(T("well", "正常"), GREEN), n0=(T("NOT WELL", "異常"), RED))
 KEPT = words(n1=(T("kept", "保存可"), GREEN), n0=(T("IN MEMORY", "メモリのみ"), ORANGE))
 PROBLEM = words(n0=(T("ready", "配信可"), GREEN), n1=(T("PROBLEM", "問題あり"), RED))
 HIDDEN = ["Time"]
-VALUE = "Value"
 COLUMNS = {
     "alertname": T("Alert", "アラート"), "alertstate": T("State", "状態"), "severity": T("Severity", "重大度"), "component": T("Component", "対象"),
-    "host": T("Host", "ホスト"), "instance": T("Instance", "インスタンス"), "mountpoint": T("Mount", "マウント"), "upstream": "upstream", VALUE: T("Since", "開始")}
+    "host": T("Host", "ホスト"), "instance": T("Instance", "インスタンス"), "mountpoint": T("Mount", "マウント"), "upstream": "upstream", "Value": T("Since", "開始")}
 EVERY = [
     query_variable("severity", T("Severity", "重大度"), 'label_values(ALERTS, severity)'),
     query_variable("alertname", T("Alert", "アラート"), 'label_values(ALERTS{severity=~"$severity"}, alertname)'),
@@ -37,7 +36,7 @@ DASHBOARD = dashboard("alerts", T("Flatnet alerts", "Flatnet アラート"), T(
             "Each alert that the rules raise now, and since when its condition has held.", "ルールが検知中のアラートと、条件が成立した時刻。"),
             'max by (alertname, alertstate, severity, component, host, instance, mountpoint, upstream) '
             f'(1000 * (ALERTS{{{CHOSEN}}} * ignoring (alertstate) group_left () ALERTS_FOR_STATE{{{CHOSEN}}}))',
-            (16, 9), "dateTimeAsIso", HIDDEN, COLUMNS, VALUE, no_value=""),
+            (16, 9), "dateTimeAsIso", HIDDEN, COLUMNS),
         alert_list(T("List", "一覧"), T("Grafana's list of the same alerts, with their texts.", "同じアラートの Grafana の一覧(説明文つき)。"), (8, 9)),
     ]),
     row(T("History", "履歴"), [

@@ -2,7 +2,7 @@
 from overview import (
     AVAILABILITY, CONNECTIONS, ERROR_SHARE, GATEWAY, GATEWAY_STATE, LATENCY, SOME, UPSTREAMS, quantile, share_of_errors)
 from panels import (
-    NO_REQUESTS, NOT_WATCHED, NOTHING, ORANGE, READ, RED, T, UP, YELLOW, YES_IS_BAD, bars, dashboard, heatmap, q, row, series, stat, steps, timeline)
+    GREEN, NO_REQUESTS, NOT_WATCHED, NOTHING, ORANGE, READ, RED, T, UP, YELLOW, YES_IS_BAD, bars, dashboard, heatmap, q, row, series, stat, steps, timeline)
 
 WINDOW = "$__rate_interval"
 
@@ -22,7 +22,11 @@ DASHBOARD = dashboard("gateway", T("Flatnet Gateway", "Flatnet Gateway 詳細"),
         stat(T("Response time p95", "応答時間 p95"), T("HighLatency warns above 1 s.", "1 秒超で HighLatency。"),
              f"{quantile(0.95)} and on () {SOME}", "s", thresholds=steps((0.5, YELLOW), (1, RED)), no_value=NO_REQUESTS),
     ], [
-        AVAILABILITY, UPSTREAMS,
+        AVAILABILITY,
+        stat(T("Availability, 7 days", "7 日間の稼働率"), T("Whatever range is chosen. Aim: 99 %.", "選択期間に関係なく直近 7 日間。目標 99 %。"),
+             f'100 * min by (host) (avg_over_time(nginx_up{{{GATEWAY}}}[7d]))', "percent", legend="{{host}}", decimals=2,
+             thresholds=steps((99, YELLOW), (99.9, GREEN), base=RED), no_value=NOT_WATCHED),
+        UPSTREAMS,
         stat(T("Requests in the range", "期間内リクエスト数"), T("All requests in the chosen time.", "選択期間の全リクエスト数。"),
              f'sum(increase(nginx_http_requests_total{{{GATEWAY}}}[$__range]))', "short", decimals=0, no_value=NOT_WATCHED),
         stat(T("Sent in the range", "期間内送信量"), T("Bytes of answers in the chosen time.", "選択期間の応答サイズ合計。"),
@@ -30,7 +34,7 @@ DASHBOARD = dashboard("gateway", T("Flatnet Gateway", "Flatnet Gateway 詳細"),
         stat(T("Where the Gateway is looked for", "Gateway の接続先"), T(
             "Address and how it was found: a flag, the default route (WSL2 in NAT mode), mirrored mode or this machine.",
             "アドレスとその決め方: フラグ、デフォルトルート(NAT モード)、mirrored、ローカル。"),
-            f'flatnet_gateway_address_info{{{GATEWAY}}}', size=(8, 4), legend="{{address}} ({{source}})", names="name", no_value=NOT_WATCHED),
+            f'flatnet_gateway_address_info{{{GATEWAY}}}', legend="{{address}} ({{source}})", names="name", no_value=NOT_WATCHED),
     ]),
     row(T("Requests", "リクエスト"), [
         series(T("Requests by status", "ステータス別リクエスト数"), T(

@@ -136,13 +136,13 @@ def timeline(title, description, asked, mappings, size=(12, 8), unit="none"):
         "mergeValues": True, "showValue": "never", "alignValue": "left", "rowHeight": 0.8, "legend": LEGEND, "tooltip": {"mode": "single", "sort": "none"}})
 
 
-def table(title, description, expr, size, unit, hidden, names, value, **look):
-    """A row for each series: labels as columns, and the value. `names` gives columns their headings, in their order."""
+def table(title, description, expr, size, unit, hidden, names, **look):
+    """A row for each series: labels as columns, and the value, which is the one number. `names` gives columns their headings, in their order."""
     order = {column: index for index, column in enumerate(names)}
     custom = {"align": "auto", "inspect": False, "filterable": True, "cellOptions": {"type": "auto"}}
     return panel("table", title, description, q(expr, instant=True, form="table"), size, defaults("string", custom=custom, **look), {
         "showHeader": True, "cellHeight": "sm", "footer": {"show": False, "reducer": ["sum"], "countRows": False, "fields": []}, "frameIndex": 0,
-    }, [{"matcher": {"id": "byName", "options": value}, "properties": [{"id": "unit", "value": unit}]}], {"transformations": [{
+    }, [{"matcher": {"id": "byType", "options": "number"}, "properties": [{"id": "unit", "value": unit}]}], {"transformations": [{
         "id": "organize", "options": {"excludeByName": {name: True for name in hidden}, "indexByName": order, "renameByName": names}}]})
 
 
