@@ -51,6 +51,34 @@ struct InitCommandTests {
         }
     }
 
+    @Test(
+        "for a Flatnet host: its messages in the language asked for, and the inhibitions of the stack's own file", arguments: ["ja", "en"])
+    func flatnet(language: String) async throws {
+        try await withDirectory { directory in
+            let place = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../monitoring/alertmanager")
+                .standardized.path
+            let shipped = "\(place)/alertmanager.yml"
+            let stack = try text(shipped)
+            let start = try #require(stack.range(of: "\ninhibit_rules:\n")).upperBound
+            let rules = String(stack[start...]).components(separatedBy: "\n").prefix { $0.first?.isLetter != true }
+            let words = [
+                "init", "--flatnet=\(language)", "--flatnet.directory=\(place)/", "--slack.api-url=\(webhook)",
+                "--email.smarthost=smtp.example.com:587", "--email.from=a@b", "--email.to=c@d", "--config.file=\(directory)/a.yml",
+            ]
+            let none = try await FakeServer().runWords(words, program: "flatalert")
+            #expect(none.code == 1 && none.error.contains("\(shipped) does not exist: name its directory with --flatnet.directory"))
+            let other = try await FakeServer().runWords(words, program: "flatalert", files: [shipped: "route: {receiver: x}\n"])
+            #expect(other.code == 1 && other.error.contains("\(shipped) has no inhibit_rules"))
+            let run = try await FakeServer().runWords(words, program: "flatalert", files: [shipped: stack])
+            #expect(run.code == 0, "\(run.error)")
+            let written = try text("\(directory)/a.yml")
+            #expect(rules.count > 5 && written.contains("inhibit_rules:\n\(rules.joined(separator: "\n"))\nreceivers:\n"))
+            #expect(written.contains("templates:\n- '\(place)/templates/*.tmpl'\n") && written.contains("group_by: [host, alertname]"))
+            #expect(written.components(separatedBy: #"'{{ template "flatnet.title.\#(language)" . }}'"#).count == 3)
+            #expect(written.components(separatedBy: #"'{{ template "flatnet.text.\#(language)" . }}'"#).count == 3)
+        }
+    }
+
     @Test("a person may correct an answer; a secret is not repeated in the complaint")
     func corrections() async throws {
         try await withDirectory { directory in

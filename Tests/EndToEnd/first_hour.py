@@ -269,6 +269,8 @@ def init_takes_flags_and_amtool_takes_what_it_writes(hour):
         "mail": f"--slack.api-url=none {mail} --email.auth-username=joe --email.auth-password-file=../password",
         "both": f"--slack.api-url-file=../hook {mail} --urgent='severity=~\"page|critical\"' --urgent.repeat-interval=10m --repeat-interval=1d",
         "nobody": "--slack.api-url=none --email.smarthost=none",
+        "flatnet-ja": f"--flatnet=ja --slack.api-url-file=../hook {mail}",
+        "flatnet-en": f"--flatnet=en --slack.api-url-file=../hook {mail}",
     }
     for name, flags in variants.items():
         said = hour.shell(f"./flatalert init {flags} --config.file=variants-{name}.yml --secrets.directory=variants-{name} </dev/null")

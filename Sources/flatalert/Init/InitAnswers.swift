@@ -28,6 +28,8 @@ struct InitAnswers: Sendable {
     var urgent: String?
     var urgentRepeat: String
     var otherRepeat: String
+    /// The messages and inhibitions of a Flatnet host, if it is one.
+    var flatnet: InitFlatnet?
 
     /// Where the webhook is kept.
     var slackURLFile: String { "\(secretsDirectory)/slack_api_url" }
@@ -41,11 +43,12 @@ struct InitAnswers: Sendable {
 
     /// The configuration file, in Alertmanager's words only.
     var configuration: String {
-        var lines = [
-            "# Written by flatalert init; Alertmanager can read it as well.",
+        var lines = ["# Written by flatalert init; Alertmanager can read it as well."]
+        if let flatnet { lines += ["templates:", "- \(Self.quoted(flatnet.templates))"] }
+        lines += [
             "route:",
             "  receiver: \(receiver)",
-            "  group_by: [alertname]",
+            "  group_by: [\(flatnet == nil ? "alertname" : "host, alertname")]",
             "  group_wait: 30s",
             "  group_interval: 5m",
             "  repeat_interval: \(otherRepeat)",
@@ -64,9 +67,11 @@ struct InitAnswers: Sendable {
                 "    repeat_interval: \(urgentRepeat)",
             ]
         }
+        if let flatnet { lines += flatnet.inhibitRules }
         lines += ["receivers:", "- name: \(receiver)"]
         if slackURL != nil {
             lines += ["  slack_configs:", "  - api_url_file: \(Self.quoted(slackURLFile))", "    send_resolved: true"]
+            if let flatnet { lines += ["    title: \(flatnet.call("title"))", "    text: \(flatnet.call("text"))"] }
         }
         if let email { lines += emailLines(email) }
         if slackURL == nil, email == nil {
@@ -92,6 +97,9 @@ struct InitAnswers: Sendable {
             lines += ["    auth_username: \(Self.quoted(login.user))", "    auth_password_file: \(Self.quoted(passwordFile))"]
         } else if ["localhost", "127.0.0.1", "[::1]"].contains(where: { email.smarthost.hasPrefix("\($0):") }) {
             lines += ["    # A mail server on this machine seldom has a certificate.", "    require_tls: false"]
+        }
+        if let flatnet {
+            lines += ["    headers: {Subject: \(flatnet.call("title"))}", "    text: \(flatnet.call("text"))", "    html: ''"]
         }
         return lines + ["    send_resolved: true"]
     }

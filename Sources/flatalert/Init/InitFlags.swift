@@ -42,6 +42,14 @@ struct InitFlags: ParsableArguments {
     @Option(name: .customLong("repeat-interval"), help: "How often another alert is told again; 4h by default.")
     var otherRepeat: String?
 
+    @Option(help: "Flatnet's messages in this language, and which of its alerts follows from which.")
+    var flatnet: InitFlatnet.Language?
+
+    @Option(
+        name: .customLong("flatnet.directory"), help: "Where the files for --flatnet are; with the installed program by default.",
+        completion: .directory)
+    var flatnetDirectory: String?
+
     /// What must be known and has no default: the flags, each with what it takes.
     var missing: [String] {
         var missing: [String] = []

@@ -9,6 +9,10 @@ struct InitQuestions {
     let terminal: Terminal?
 
     func answers() throws(ClientError) -> InitAnswers {
+        // Before anybody is asked anything.
+        let flatnet = try flags.flatnet.map { language throws(ClientError) in
+            try InitFlatnet.find(language, in: try flags.flatnetDirectory.map(absolute), environment)
+        }
         say("1. Slack: messages go to the channel of an incoming webhook (https://api.slack.com/messaging/webhooks).")
         let slack = try optional(
             try contents(flags.slackURLFile, "--slack.api-url-file") ?? flags.slackURL, flag: "--slack.api-url",
@@ -41,7 +45,7 @@ struct InitQuestions {
             flags.otherRepeat, flag: "--repeat-interval", "Tell others again every", fallback: "4h", InitCheck.duration)
         return InitAnswers(
             slackURL: slack, email: email, configFile: configFile, secretsDirectory: secrets,
-            urgent: InitFlags.isNone(urgent) ? nil : urgent, urgentRepeat: urgentRepeat, otherRepeat: otherRepeat)
+            urgent: InitFlags.isNone(urgent) ? nil : urgent, urgentRepeat: urgentRepeat, otherRepeat: otherRepeat, flatnet: flatnet)
     }
 
     private func email() throws(ClientError) -> InitAnswers.Email? {
