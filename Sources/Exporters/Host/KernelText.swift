@@ -10,26 +10,17 @@ struct KernelTextError: Error, Hashable, CustomStringConvertible {
     var description: String { "\(path): \(found)" }
 }
 
-/// Files in which the kernel tells of itself. They are made while they are read, in one piece of the reader's size where that suffices.
+/// Files in which the kernel tells of itself.
 enum KernelFile {
+    /// Far more than the kernel tells of any machine.
+    private static let limit = 64 << 20
+
     /// The whole text.
     static func read(_ path: String, directory: Int32 = AT_FDCWD, expecting size: Int = 16 << 10) throws(KernelTextError) -> [UInt8] {
-        let descriptor = openat(directory, path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure(path) }
-        defer { close(descriptor) }
-        var text: [UInt8] = []
-        var size = size
-        while true {
-            var count = 0
-            let part = [UInt8](unsafeUninitializedCapacity: size) { buffer, initialized in
-                count = Glibc.read(descriptor, buffer.baseAddress, size)
-                initialized = max(count, 0)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw failure(path) }
-            if count == 0 { return text }
-            if text.isEmpty { text = part } else { text += part }
-            size = max(size, text.count)
+        do throws(FileError) {
+            return try SmallFile.read(path, in: directory, limit: limit, expecting: size)
+        } catch {
+            throw KernelTextError(path: path, found: error.found)
         }
     }
 

@@ -14,6 +14,9 @@ public final class PositionStore: Sendable {
         self.directory = directory
     }
 
+    /// Far more than is written for any log.
+    private static let limit = 64 << 20
+
     /// What is kept of a log.
     enum Loaded: Sendable {
         /// Nothing: the very first start.
@@ -23,17 +26,17 @@ public final class PositionStore: Sendable {
         /// There is something that cannot be used, now set aside under this name.
         case unusable(why: String, setAside: String)
         /// The file is there and cannot be read; it stays.
-        case unreadable(PositionStoreError)
+        case unreadable(FileError)
     }
 
     /// What is kept of a log, set aside when it does not read or is of another version.
     func load(_ log: String, version: Int64) -> Loaded {
         let path = file(log)
         let bytes: [UInt8]
-        switch FileBytes.read(path) {
-        case .success(let found): bytes = found
-        case .failure(let error) where error.code == ENOENT || error.code == ENOTDIR: return .nothing
-        case .failure(let error): return .unreadable(PositionStoreError(action: "read", path: path, code: error.code))
+        do throws(FileError) {
+            bytes = try SmallFile.read(path, limit: Self.limit)
+        } catch {
+            return error.isMissing ? .nothing : .unreadable(error)
         }
         let why: String
         do throws(JSONError) {
@@ -113,26 +116,4 @@ struct PositionStoreError: Error, Hashable, CustomStringConvertible {
     var code: Int32
 
     var description: String { "could not \(action) \(path): \(String(cString: strerror(code)))" }
-}
-
-/// A small file as a whole.
-enum FileBytes {
-    struct Failure: Error, Hashable {
-        var code: Int32
-    }
-
-    static func read(_ path: String) -> Result<[UInt8], Failure> {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return .failure(Failure(code: errno)) }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 16 << 10)
-        while true {
-            let count = Glibc.read(descriptor, &piece, piece.count)
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { return .failure(Failure(code: errno)) }
-            if count == 0 { return .success(bytes) }
-            bytes += piece.prefix(count)
-        }
-    }
 }

@@ -74,7 +74,7 @@ extension TailFile {
         return .more
     }
 
-    private func longerHead(upTo seen: Int64) -> Result<ByteFingerprint, FileBytes.Failure> {
+    private func longerHead(upTo seen: Int64) -> Result<ByteFingerprint, Failure> {
         let count = Int(min(Int64(LogPlace.headLimit), seen))
         return count > place.head.count ? fingerprint(at: 0, count: count) : .success(place.head)
     }

@@ -39,6 +39,11 @@ final class TailFile {
         init(code: Int32) { self = code == ENOENT || code == ENOTDIR ? .missing(code) : .failed(code) }
     }
 
+    /// Why a part of it cannot be read: the system's error.
+    struct Failure: Error, Hashable {
+        var code: Int32
+    }
+
     /// Opens the file at a path with its place at the start.
     static func open(_ path: String) -> Result<TailFile, Refusal> {
         // Without O_NONBLOCK a named pipe would hold up the thread.
@@ -93,7 +98,7 @@ final class TailFile {
     }
 
     /// Of the bytes at a place; of fewer where the file ends before.
-    func fingerprint(at offset: Int64, count: Int) -> Result<ByteFingerprint, FileBytes.Failure> {
+    func fingerprint(at offset: Int64, count: Int) -> Result<ByteFingerprint, Failure> {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: LogPlace.headLimit) { buffer in
             let piece = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<min(count, LogPlace.headLimit)])
             return read(into: piece, at: offset).map { ByteFingerprint(UnsafeBufferPointer(rebasing: buffer[..<$0])) }
@@ -101,12 +106,12 @@ final class TailFile {
     }
 
     /// Fills a buffer from a place on; fewer bytes only at the file's end.
-    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) -> Result<Int, FileBytes.Failure> {
+    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) -> Result<Int, Failure> {
         var filled = 0
         while filled < buffer.count {
             let count = pread(descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled, off_t(offset) + off_t(filled))
             if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { return .failure(FileBytes.Failure(code: errno)) }
+            guard count >= 0 else { return .failure(Failure(code: errno)) }
             if count == 0 { break }
             filled += count
         }

@@ -7,31 +7,6 @@ import WebServer
 
 @testable import Exporters
 
-/// What was logged, a line an event.
-struct GatewayLog: LogHandler {
-    final class Lines: Sendable {
-        private let lines = NIOLockedValueBox<[String]>([])
-        var all: [String] { lines.withLockedValue { $0 } }
-        func append(_ line: String) { lines.withLockedValue { $0.append(line) } }
-    }
-
-    let lines: Lines
-    var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.trace
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) { lines.append("\(event.level) \(event.message)") }
-
-    static func logger() -> (log: Logger, lines: Lines) {
-        let lines = Lines()
-        return (Logger(label: "tests") { _ in GatewayLog(lines: lines) }, lines)
-    }
-}
-
 /// A web server whose answers the test sets, by path; other paths get 404. `seen` is what was asked, as METHOD PATH.
 final class FakeGateway: Sendable {
     private let answers = NIOLockedValueBox<[String: (status: Int, body: String)]>([:])
@@ -194,11 +169,11 @@ func gatewayOptions(_ url: String, limit: Int64 = 5000, _ change: (inout Gateway
 /// An exporter under test: its page as lines, and what it logged.
 struct GatewayPage {
     let exporter: Exporter
-    let lines: GatewayLog.Lines
+    let lines: CapturedLog.Lines
     private let transport: Transport
 
     init(_ options: GatewayOptions) throws {
-        let (log, lines) = GatewayLog.logger()
+        let (log, lines) = CapturedLog.logger()
         transport = Transport(name: "test")
         exporter = try GatewayExporter.make(options: options, transport: transport, log: log)
         self.lines = lines

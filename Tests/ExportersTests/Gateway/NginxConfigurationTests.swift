@@ -134,8 +134,12 @@ struct NginxConfigurationTests {
         #expect(files.hasChanged(since: second), "a file of a file")
         logs.append("# there now", to: "missing.conf")
         #expect(try files.read().get().configuration.unreadable.isEmpty)
-        #expect(throws: FileBytes.Failure.self) { try NginxFiles(path: logs.path("nothing")).read().get() }
-        #expect(throws: FileBytes.Failure.self) { try NginxFiles(path: logs.path("conf.d")).read().get() }
+        #expect(throws: FileError(path: logs.path("nothing"), cause: .system(2))) {
+            try NginxFiles(path: logs.path("nothing")).read().get()
+        }
+        #expect(throws: FileError(path: logs.path("conf.d"), cause: .noFile("a directory"))) {
+            try NginxFiles(path: logs.path("conf.d")).read().get()
+        }
     }
 
     @Test("files that include each other end")

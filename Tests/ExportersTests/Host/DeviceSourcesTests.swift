@@ -124,7 +124,7 @@ struct DeviceSourcesTests {
     @Test("more devices than the limit are told up to it, and one line is logged until they are fewer")
     func manyDevices() async throws {
         let files = try HostFiles()
-        let (log, logged) = HostLog.logger()
+        let (log, logged) = CapturedLog.logger()
         let page = HostPage { _ in TrafficSource(tables: [files.directory + "/dev"], limit: limit(3, log)) }
         for count in [3, 4, 5, 3, 4] {
             try files.write("dev", Self.heading + (0..<count).map { "eth\($0): 1\n" }.joined())

@@ -48,31 +48,6 @@ final class HostFiles {
     }
 }
 
-/// What was logged.
-struct HostLog: LogHandler {
-    final class Lines: Sendable {
-        private let lines = NIOLockedValueBox<[String]>([])
-        var all: [String] { lines.withLockedValue { $0 } }
-        func append(_ line: String) { lines.withLockedValue { $0.append(line) } }
-    }
-
-    let lines: Lines
-    var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.trace
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) { lines.append("\(event.level) \(event.message)") }
-
-    static func logger() -> (log: Logger, lines: Lines) {
-        let lines = Lines()
-        return (Logger(label: "tests") { _ in HostLog(lines: lines) }, lines)
-    }
-}
-
 /// A source's samples as lines of the text format, without HELP, TYPE and what any collector has.
 func hostLines(_ source: (MetricRegistry) -> any KernelSource) async -> [String] {
     await HostPage(source).lines()

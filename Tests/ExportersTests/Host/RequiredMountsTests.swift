@@ -12,7 +12,7 @@ private let space = cplatform_space(size: 1000, free: 400, available: 300, files
 /// A machine whose mounts a test sets.
 private final class Machine {
     let files: HostFiles
-    let logged: HostLog.Lines
+    let logged: CapturedLog.Lines
     private let log: Logger
     var options = HostOptions(version: "")
     var outcomes: [String: FilesystemProbe.Outcome] = [:]
@@ -20,7 +20,7 @@ private final class Machine {
 
     init(_ files: HostFiles? = nil, list: String = "", release: String = "microsoft") throws {
         self.files = try files ?? HostFiles()
-        (log, logged) = HostLog.logger()
+        (log, logged) = CapturedLog.logger()
         drives = WindowsDrives(release: Array(release.utf8), settings: [], mountList: Array(list.utf8))
         options.stateDirectory = self.files.directory + "/state"
         options.places.mountTables = [self.files.directory + "/mountinfo"]

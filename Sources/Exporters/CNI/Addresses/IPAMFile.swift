@@ -1,4 +1,3 @@
-import Glibc
 import JSON
 
 /// Why an IPAM state could not be used.
@@ -6,6 +5,13 @@ package struct IPAMError: Error, Equatable, CustomStringConvertible {
     package var description: String
     /// Whether there is none yet: no container has been started.
     var isMissing = false
+
+    init(description: String) { self.description = description }
+
+    init(_ error: FileError) {
+        description = error.description
+        isMissing = error.isMissing
+    }
 }
 
 /// The state file of Flatnet's own IPAM (reference 2.8).
@@ -17,11 +23,8 @@ package enum IPAMFile {
 
     /// Reads the file.
     static func read(_ path: String) throws(IPAMError) -> AddressPool {
-        guard let bytes = SmallFile.read(path, limit: limit) else {
-            let code = errno
-            throw IPAMError(
-                description: "\(path) cannot be read: \(String(cString: strerror(code)))", isMissing: code == ENOENT || code == ENOTDIR)
-        }
+        let bytes: [UInt8]
+        do throws(FileError) { bytes = try SmallFile.read(path, limit: limit) } catch { throw IPAMError(error) }
         return try parse(bytes, path: path)
     }
 
@@ -65,11 +68,8 @@ enum HostLocalDirectory {
     ///
     /// Its ranges are in the network's configuration alone.
     static func read(_ path: String, network: NetworkConfiguration?) throws(IPAMError) -> AddressPool {
-        guard let names = SmallFile.names(in: path) else {
-            let code = errno
-            throw IPAMError(
-                description: "\(path) cannot be read: \(String(cString: strerror(code)))", isMissing: code == ENOENT || code == ENOTDIR)
-        }
+        let names: [String]
+        do throws(FileError) { names = try SmallFile.names(in: path) } catch { throw IPAMError(error) }
         let entries = names.compactMap { IPv4($0) }.map(Optional.some)
         return pool(entries, network: network)
     }

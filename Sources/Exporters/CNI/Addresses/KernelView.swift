@@ -13,8 +13,8 @@ struct KernelView {
     /// Looks at the bridge, all devices, and the setting that lets packets through.
     init(bridge: String, sysDirectory: String, procDirectory: String) {
         let classes = "\(sysDirectory)/class/net"
-        devices = Set(SmallFile.names(in: classes) ?? [])
-        ports = SmallFile.names(in: "\(classes)/\(bridge)/brif")?.count
+        devices = Set((try? SmallFile.names(in: classes)) ?? [])
+        ports = (try? SmallFile.names(in: "\(classes)/\(bridge)/brif"))?.count
         let state = Self.word(in: "\(classes)/\(bridge)/operstate")
         let flags = UInt64(Self.word(in: "\(classes)/\(bridge)/flags").dropFirst(2), radix: 16) ?? 0
         // A bridge that no container uses has no carrier, which the kernel calls down too.
@@ -23,7 +23,7 @@ struct KernelView {
     }
 
     private static func word(in file: String) -> String {
-        guard let bytes = SmallFile.read(file, limit: 4 << 10) else { return "" }
+        guard let bytes = try? SmallFile.read(file, limit: 4 << 10, expecting: 64) else { return "" }
         return String(decoding: bytes.prefix { $0 > 0x20 }, as: UTF8.self)
     }
 }

@@ -1,4 +1,3 @@
-import Glibc
 package import JSON
 
 /// What a network's configuration says of the plugin (reference 2.10).
@@ -78,14 +77,20 @@ struct NetworkConfigurations {
     /// Looks through all `*.conflist` of a directory.
     init(directory path: String, type: String) {
         var problems: [String] = []
-        guard let names = SmallFile.names(in: path) else {
-            problem = "\(path) cannot be read: \(String(cString: strerror(errno)))"
+        let names: [String]
+        do throws(FileError) {
+            names = try SmallFile.names(in: path)
+        } catch {
+            problem = error.description
             return
         }
         for name in names.sorted() where name.hasSuffix(".conflist") {
             let file = "\(path)/\(name)"
-            guard let text = SmallFile.read(file, limit: Self.limit) else {
-                problems.append("\(file) cannot be read: \(String(cString: strerror(errno)))")
+            let text: [UInt8]
+            do throws(FileError) {
+                text = try SmallFile.read(file, limit: Self.limit)
+            } catch {
+                problems.append(error.description)
                 continue
             }
             do throws(JSONError) {

@@ -17,7 +17,7 @@ struct EventLogFile {
 
     /// What settings say of the log; nil where they are missing or no settings.
     static func configured(in file: String) -> String? {
-        guard let text = SmallFile.read(file, limit: 64 << 10), let value = try? JSONValue.parse(text) else { return nil }
+        guard let text = try? SmallFile.read(file, limit: 64 << 10), let value = try? JSONValue.parse(text) else { return nil }
         return value["log"]?.stringValue
     }
 

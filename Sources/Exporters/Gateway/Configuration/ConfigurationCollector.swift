@@ -14,7 +14,7 @@ final class ConfigurationCollector: MetricCollector {
     private enum Outcome: Sendable {
         case unchanged
         case read(NginxFiles.Reading)
-        case failed(Int32)
+        case failed(FileError)
     }
 
     private let files: NginxFiles?
@@ -47,17 +47,17 @@ final class ConfigurationCollector: MetricCollector {
                 if let before, !files.hasChanged(since: before) { return .unchanged }
                 switch files.read() {
                 case .success(let reading): return .read(reading)
-                case .failure(let failure): return .failed(failure.code)
+                case .failure(let failure): return .failed(failure)
                 }
             }
             switch outcome {
             case .success(.unchanged): break
             case .success(.read(let reading)): take(reading)
-            case .success(.failed(let code)):
+            case .success(.failed(let error)):
                 state.withLockedValue { $0.isUp = false }
                 monitor.report(
                     SourceProblem(
-                        kind: "errno \(code)", message: "\(files.path): \(String(cString: strerror(code)))",
+                        kind: error.found, message: error.description,
                         advice: "Give nginx's main file with --gateway.nginx-config; without it upstreams have no names"))
             case .failure:
                 state.withLockedValue { $0.isUp = false }

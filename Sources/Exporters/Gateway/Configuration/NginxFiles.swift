@@ -37,7 +37,7 @@ struct NginxFiles: Sendable {
     }
 
     /// Reads all files. An included file that cannot be read is noted; the main one that cannot is an error.
-    func read() -> Result<Reading, FileBytes.Failure> {
+    func read() -> Result<Reading, FileError> {
         var state = State(directory: Self.directory(of: path))
         let stamp = Stamp(path)
         switch Self.bytes(of: path) {
@@ -93,7 +93,7 @@ struct NginxFiles: Sendable {
             guard state.reading.configuration.files.count < maximumFiles else { return }
             state.reading.stamps[file] = .some(Stamp(file))
             switch bytes(of: file) {
-            case .failure(let failure): state.reading.configuration.unreadable[file] = String(cString: strerror(failure.code))
+            case .failure(let failure): state.reading.configuration.unreadable[file] = failure.found
             case .success(let text):
                 state.reading.configuration.files.append(file)
                 // Each level reads with a copy of what is around it; Swift does not let one closure write to a variable twice.
@@ -115,23 +115,7 @@ struct NginxFiles: Sendable {
         path.lastIndex(of: "/").map { $0 == path.startIndex ? "" : String(path[..<$0]) } ?? "."
     }
 
-    /// The beginning of a file. Only of a plain one: a pipe would be waited for.
-    private static func bytes(of path: String) -> Result<[UInt8], FileBytes.Failure> {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { return .failure(.init(code: errno)) }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { return .failure(.init(code: errno)) }
-        guard status.st_mode & S_IFMT == S_IFREG else { return .failure(.init(code: status.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL)) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 64 << 10)
-        while bytes.count < maximumFileBytes {
-            let count = Glibc.read(descriptor, &chunk, chunk.count)
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { return .failure(.init(code: errno)) }
-            guard count > 0 else { break }
-            bytes += chunk[..<count]
-        }
-        return .success(bytes)
+    private static func bytes(of path: String) -> Result<[UInt8], FileError> {
+        Result { () throws(FileError) in try SmallFile.read(path, limit: maximumFileBytes, .cut) }
     }
 }

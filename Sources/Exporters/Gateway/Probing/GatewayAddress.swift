@@ -72,8 +72,11 @@ final class GatewayAddress: Sendable {
             || ["WSL_DISTRO_NAME", "WSL_INTEROP"].contains { places.environment($0)?.isEmpty == false }
     }
 
+    /// Far more than the kernel tells of routes.
+    fileprivate static let kernelLimit = 4 << 20
+
     private static func text(_ path: String) -> String {
-        if case .success(let bytes) = FileBytes.read(path) { String(decoding: bytes, as: UTF8.self) } else { "" }
+        String(decoding: (try? SmallFile.read(path, limit: kernelLimit)) ?? [], as: UTF8.self)
     }
 }
 
@@ -101,7 +104,7 @@ struct DefaultRoute: Hashable, Sendable {
 
     /// That of the kernel's table at this place.
     static func current(_ places: GatewayPlaces) -> DefaultRoute? {
-        guard case .success(let bytes) = FileBytes.read(places.routes) else { return nil }
+        guard let bytes = try? SmallFile.read(places.routes, limit: GatewayAddress.kernelLimit) else { return nil }
         return find(in: String(decoding: bytes, as: UTF8.self))
     }
 }
