@@ -1,4 +1,4 @@
-"""docs/requirements.md names what is there: S1 to S49 once each, files that exist, tests that exist. Usage: requirements.py [BINARY [TEST …]]"""
+"""The documents name what is there: docs/requirements.md S1 to S49 once each, files and tests that exist; all of them links that lead somewhere. Usage: requirements.py [BINARY [TEST …]]"""
 import pathlib
 import re
 import sys
@@ -72,5 +72,30 @@ def it_notices_what_is_missing(_):
         assert any(fault in line for line in faults(changed)), (fault, faults(changed))
 
 
+def anchors(path):
+    """The anchors of a document's headings, as GitHub makes them."""
+    text = re.sub(r"^```.*?^```", "", path.read_text(), flags=re.MULTILINE | re.DOTALL)
+    plain = [re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading) for heading in re.findall(r"^#+ +(.*?) *$", text, re.MULTILINE)]
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in plain}
+
+
+def every_link_of_the_documents_leads_somewhere(_):
+    """Relative links of README, docs and monitoring: the file is there, and so is the heading."""
+    documents = [ROOT / "README.md", ROOT / "README.ja.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("monitoring/**/*.md"), *ROOT.glob("runbooks/**/*.md")]
+    lost, seen = [], 0
+    for document in documents:
+        if "secrets" in document.parts:
+            continue
+        for target in re.findall(r"\]\(((?![a-z]+:)[^)\s]+)\)", document.read_text()):
+            seen += 1
+            file, _, anchor = target.partition("#")
+            path = (document.parent / file).resolve() if file else document
+            if not path.exists():
+                lost.append(f"{document.relative_to(ROOT)}: {target} is not there")
+            elif anchor and path.suffix == ".md" and anchor not in anchors(path):
+                lost.append(f"{document.relative_to(ROOT)}: {target} has no such heading")
+    assert seen > 50 and not lost, "\n".join(lost) or seen
+
+
 if __name__ == "__main__":
-    sys.exit(runner.main([every_requirement_names_what_is_there, it_notices_what_is_missing]))
+    sys.exit(runner.main([every_requirement_names_what_is_there, it_notices_what_is_missing, every_link_of_the_documents_leads_somewhere]))
