@@ -139,7 +139,7 @@ def each_service_is_limited_and_pinned(directory):
             assert "--read-only" in container.words and "ALL" in container.all("--cap-drop"), where
             assert "no-new-privileges" in container.all("--security-opt") and "--privileged" not in container.words, where
             assert set(container.all("--cap-add")) <= ({"DAC_READ_SEARCH"} if name == "exporters" else set()), where
-            assert container.one("--restart") == "unless-stopped", where
+            assert container.one("--restart") == "always", where
             health = container.one("--healthcheck-command", "--health-cmd")
             assert ("flatalert" in health and "health" in health) if "flatalert" in container.image else "wget" in health, (*where, health)
             count += 1
@@ -238,6 +238,57 @@ def an_empty_secret_stops_its_container(directory):
                 (place / name).rmdir()
 
 
+def start_says_what_lacks(directory):
+    """The script start, with stand-ins for podman and podman-compose: what lacks is said before anything is started, and what does not run afterwards."""
+    place, tools = directory / "monitoring", directory / "bin"
+    shutil.copytree(MONITORING, place, ignore=shutil.ignore_patterns("secrets", ".env", "grafana", "windows"))
+    tools.mkdir()
+    calls = directory / "calls"
+    scripts = {
+        "podman": 'case "$1 $2" in "image exists") [ -z "$NO_IMAGE" ];; "container exists") [ "$3" = "$THERE" ];; "logs --tail") echo "it said this";;\n'
+                  'inspect*) eval "last=\\${$#}"; [ "$last" = "$ILL" ] && echo "exited 0" || echo "running 0";; esac',
+        "podman-compose": 'echo "$@" >>"$CALLS"; exit "${COMPOSE_CODE:-0}"', "id": "echo ${USER_ID:-0}", "sleep": ":"}
+    for name, text in scripts.items():
+        (tools / name).write_text("#!/bin/sh\n" + text.replace("\\n", "\n") + "\n")
+        (tools / name).chmod(0o755)
+
+    def start(*words, **environment):
+        calls.write_text("")
+        done = subprocess.run([place / "start", *words], capture_output=True, text=True, timeout=60,
+                              env={"PATH": f"{tools}:/usr/bin:/bin", "CALLS": str(calls), "TRIES": "2", **environment})
+        return done.returncode, done.stdout + done.stderr, calls.read_text()
+
+    def lacks(words, *arguments, started="", **environment):
+        code, said, called = start(*arguments, **environment)
+        assert code == 1 and words in said and called == started, (words, code, said, called)
+    lacks("there is no .env")
+    settings = (place / ".env.example").read_text()
+    (place / ".env").write_text(settings)
+    lacks("FLATNET_HOST has no value")
+    (place / ".env").write_text(settings.replace("FLATNET_HOST=", "FLATNET_HOST=flatnet-01"))
+    (place / "secrets").mkdir()
+    names = ["slack_url", "smtp_password", "grafana_admin_password"]
+    for name in names:
+        lacks(f"there is no ./secrets/{name}")
+        (place / "secrets" / name).write_text(" \n")
+        lacks(f"./secrets/{name} is empty")
+        (place / "secrets" / name).write_text("a secret\n")
+        (place / "secrets" / name).chmod(0o600)
+        lacks(f"cannot read ./secrets/{name}")
+        (place / "secrets" / name).chmod(0o644)
+    lacks("it needs root", USER_ID="1000")
+    lacks("podman load", NO_IMAGE="yes")
+    lacks("flatnet-host-exporter is there", THERE="flatnet-host-exporter")
+    lacks("flatnet-prometheus is there", "alone", THERE="flatnet-prometheus")
+    lacks("unknown profile", "both")
+    up = "-f podman-compose.yml up -d\n"
+    lacks("podman-compose could not", started=up, COMPOSE_CODE="1")
+    for name in re.findall("container_name: (.*)", (place / FILES["default"]).read_text()):
+        lacks(f"it said this\nstart: {name} is not well", started=up, ILL=name)
+    assert start()[0] == 0 and start()[2] == up, start()
+    assert start("alone")[2] == "-f podman-compose.alone.yml up -d\n", start("alone")
+
+
 def every_setting_is_in_the_example(directory):
     """.env.example names each variable of the compose files, with the default that they have, and no other."""
     used = {}
@@ -246,7 +297,8 @@ def every_setting_is_in_the_example(directory):
             used.setdefault(name, set()).add(default)
     used.pop("COMPOSE_PROJECT_DIR")
     named = dict(re.findall(r"^#?([A-Z_]+)=(.*)$", (MONITORING / ".env.example").read_text(), re.M))
-    assert used.keys() == named.keys(), used.keys() ^ named.keys()
+    # Every flag of Flatalert's is a setting as well.
+    assert used.keys() <= named.keys() and all(name.startswith("FLATALERT_") for name in named.keys() - used.keys()), used.keys() ^ named.keys()
     for name, defaults in used.items():
         assert len(defaults) == 1, (name, defaults)
         if default := next(iter(defaults)):
@@ -281,7 +333,7 @@ def the_configurations_are_right(directory):
 
 
 TESTS = [each_service_is_limited_and_pinned, nothing_is_open_beyond_the_loopback, names_need_no_server, one_evaluates_in_each_profile,
-         what_is_missing_is_said_before_anything_starts, an_empty_secret_stops_its_container, every_setting_is_in_the_example, rules_are_copies,
+         what_is_missing_is_said_before_anything_starts, an_empty_secret_stops_its_container, start_says_what_lacks, every_setting_is_in_the_example, rules_are_copies,
          the_configurations_are_right]
 
 if __name__ == "__main__":
