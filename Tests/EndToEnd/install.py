@@ -202,7 +202,8 @@ def first_message(directory, way, pattern):
         arrived = machine.slack.stdout.readline()
         seconds = time.monotonic() - started
         path, _, body = arrived.partition(" ")
-        assert path == "/services/T0/B0/secret" and "TEST" in body and json.loads(body)["attachments"], arrived
+        assert path == "/services/T0/B0/secret" and "TEST" in body and json.loads(body)["attachments"] and "<no value>" not in body, arrived
+        assert "静める: flatalert silence add" in json.loads(body)["attachments"][0]["text"], "Flatnet's own message in Japanese"
 
         owner = machine.do("stat -c '%U %a' /etc/flatalert; sudo stat -c '%U %a' /etc/flatalert/secrets /etc/flatalert/secrets/slack_api_url").split("\n")
         assert owner[:3] == ["flatalert 750", "flatalert 700", "flatalert 600"], owner
