@@ -199,7 +199,7 @@ let package = Package(
         .testTarget(
             name: "ExportersTests",
             dependencies: [
-                "Exporters", "Exposition", "Transport", "WebServer", "JSON", "CPlatform", "Labels", "RE2", "Time",
+                "Exporters", "AlertCore", "Exposition", "Transport", "WebServer", "JSON", "CPlatform", "Labels", "RE2", "Time",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ],

@@ -1,17 +1,18 @@
 import JSON
 import Testing
 
+@testable import struct AlertCore.SeededGenerator
 @testable import Exporters
 
 /// Lines as an enemy or a broken disk writes them.
 private struct HostileLines {
-    private var random: SeededRandom
+    private var random: SeededGenerator
     private static let combined = Array(
         #"10.0.0.1 - - [15/Jan/2026:10:30:02 +0900] "GET /a/b?c=d HTTP/1.1" 200 18342 "http://gw/" "Mozilla/5.0""#.utf8)
     private static let json = Array(
         #"{"msec":1768440602.417,"method":"GET","uri":"/team","status":200,"bytes":18342,"request_time":0.045,"server_port":3080}"#.utf8)
 
-    init(seed: UInt64) { random = SeededRandom(seed: seed) }
+    init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     private mutating func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &random) }
 

@@ -3,6 +3,7 @@ import Testing
 import Threads
 import Time
 
+@testable import struct AlertCore.SeededGenerator
 @testable import Exporters
 
 @Suite("Looking at what may hang")
@@ -75,7 +76,7 @@ struct BoundedLookTests {
         let isHasty = seed % 2 == 1
         let answers = await withTaskGroup(of: Result<Int, BoundedLook<Int>.Failure>.self) { group in
             for number in 0..<400 {
-                var random = SeededRandom(seed: seed &* 1000 &+ UInt64(number))
+                var random = SeededGenerator(seed: seed &* 1000 &+ UInt64(number))
                 let limit = isHasty && Bool.random(using: &random) ? TimeSpan(nanoseconds: .random(in: 0...200_000, using: &random)) : never
                 let pauses = Int.random(in: 0...20, using: &random)
                 group.addTask {

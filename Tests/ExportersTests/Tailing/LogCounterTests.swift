@@ -4,6 +4,7 @@ import NIOConcurrencyHelpers
 import Testing
 import Time
 
+@testable import struct AlertCore.SeededGenerator
 @testable import Exporters
 
 /// Keeps what is logged.
@@ -57,7 +58,7 @@ struct LogCounterTests {
 
     @Test("a counter that is killed between two scrapes goes on where its last page ended")
     func killed() async {
-        var random = SeededRandom(seed: 11)
+        var random = SeededGenerator(seed: 11)
         var written = 0
         var state = "state"
         var log = counter(busy)

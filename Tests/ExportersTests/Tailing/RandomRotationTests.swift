@@ -3,13 +3,14 @@ import JSON
 import Testing
 import Time
 
+@testable import struct AlertCore.SeededGenerator
 @testable import Exporters
 
 /// A server that writes numbered lines, a rotation script of any kind, and a reader that is killed at any moment, all on virtual time.
 private struct RotatedServer {
     private static let name = "access.log"
     private let files = LogFiles()
-    private var random: SeededRandom
+    private var random: SeededGenerator
     private var log: DrivenLog
     private var saved: [UInt8]
     private var published: [String: Int] = [:]
@@ -31,7 +32,7 @@ private struct RotatedServer {
     private static var options: TailOptions { TailOptions(startsAtEnd: false, maximumLineBytes: 100) }
 
     init(seed: UInt64) throws {
-        random = SeededRandom(seed: seed)
+        random = SeededGenerator(seed: seed)
         hasHeadings = seed % 2 == 1
         log = try DrivenLog(path: files.path(Self.name), options: Self.options)
         saved = log.saved(path: files.path(Self.name))
@@ -228,21 +229,6 @@ private struct RotatedServer {
         // Of two that nothing tells apart one is counted.
         if counts["HEADING"] ?? 0 > headings { problems.append("a heading was counted twice after \(journal)") }
         for word in counts.keys where !word.hasPrefix("L") && word != "HEADING" { problems.append("there was no line \(word)") }
-    }
-}
-
-/// SplitMix64.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
 

@@ -22,7 +22,7 @@ struct ErrorLogTotals: LogTotals {
 
     mutating func count(_ line: UnsafeBufferPointer<UInt8>) -> LineResult {
         guard let read = ErrorLogLine(line) else { return ErrorLogLine.isContinuation(line) ? .ignored : .unparsed }
-        levels[Self.index(read.level)] += 1
+        levels[Self.index(read.level)] &+= 1
         if let time = read.time { last = time }
         if let failure = read.upstreamFailure {
             let address = failure.address.map { String(decoding: $0, as: UTF8.self) }
@@ -94,6 +94,6 @@ struct ErrorLogTotals: LogTotals {
         let isKnown = failures[upstream] != nil || upstream == UpstreamNames.other || failures.count <= UpstreamNames.limit
         let name = isKnown ? upstream : UpstreamNames.other
         guard let index = Reason.allCases.firstIndex(of: reason) else { return }
-        failures[name, default: Self.zeros][index] += count
+        failures[name, default: Self.zeros][index] &+= count
     }
 }
