@@ -20,7 +20,8 @@ from stack_gateway import WINDOWS, WINDOWS_NAMESPACE, Disk, FlatnetHost  # noqa:
 from stack_podman import Leftovers, Podman, Stages  # noqa: E402
 from stack_run import Stack  # noqa: E402
 from stack_scenes import (all_targets_are_up, disk_fills_to_critical, disk_fills_to_warning, disk_is_freed, evaluator_stops, flatalert_stops,  # noqa: E402
-                          gateway_dies, gateway_returns, journal_has_no_room, sleep_changes_nothing)
+                          gateway_dies, gateway_returns, health_checks_pass, journal_has_no_room, sleep_changes_nothing,  # noqa: E402
+                          what_lacks_is_said_at_the_start)
 from stack_sinks import Sinks  # noqa: E402
 
 BINARY = str(pathlib.Path(sys.argv[1]).resolve())
@@ -49,7 +50,7 @@ class Machine:
         cls.one = cls.one or cls()
         return cls.one
 
-    def run(self, directory, profile, backend, version, scenes, **options):
+    def run(self, directory, profile, backend, version, scenes, script=False, **options):
         stages = Stages()
         del self.sinks.messages[:]
         stack = Stack(self, directory, profile, backend, version, **options)
@@ -58,10 +59,14 @@ class Machine:
             self.images = True
             stages("images made")
         try:
-            stack.up()
+            if script:
+                what_lacks_is_said_at_the_start(stack)
+                stages("refused to start without a secret, and without a setting")
+            stack.up(script)
             stages(f"{profile} stack up: Podman {self.podman('--version').stdout.split()[-1]}, {backend}, podman-compose {version}")
             found = all_targets_are_up(stack, JOBS[profile])
-            stages(f"{len(found)} targets up, nothing fires but the watchdog")
+            health_checks_pass(stack)
+            stages(f"{len(found)} targets up, {len(stack.containers())} containers healthy, nothing fires but the watchdog")
             scenes(stack, stages)
         except BaseException:
             stack.logs()
@@ -110,7 +115,7 @@ def prometheus_evaluates_over_cni(directory):
         stages("GatewayDown told by Slack and mail, HighErrorRate suppressed by it")
         gateway_returns(stack, machine.host, since)
         stages("its end told by both")
-    machine.run(directory, "default", "cni", "1.0.6", scenes)
+    machine.run(directory, "default", "cni", "1.0.6", scenes, script=True)
 
 
 def flatalert_alone_over_netavark(directory):

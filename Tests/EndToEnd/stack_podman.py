@@ -188,11 +188,21 @@ class Compose:
         self.version = version
         self.environment = {**podman.environment, "PYTHONPATH": str(self.program.parent)}
 
-    def __call__(self, *words, code=0, seconds=180):
+    def __call__(self, *words, code=0, seconds=90):
         command = [sys.executable, str(self.program), "-p", self.project, "-f", self.file.name, *map(str, words)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, env=self.environment, cwd=self.file.parent)
         assert code is None or (done.returncode == 0) == (code == 0), (words, done.returncode, done.stdout[-3000:], done.stderr[-5000:])
         return done
+
+    def beside(self, *command, seconds=120):
+        """Runs something of the stack's directory that finds this podman-compose in its path."""
+        bin = self.podman.directory / f"compose-{self.version}"
+        if not bin.exists():
+            bin.mkdir()
+            (bin / "podman-compose").write_text(f'#!/bin/sh\nexec {sys.executable} {self.program} "$@"\n')
+            (bin / "podman-compose").chmod(0o755)
+        environment = {**self.environment, "PATH": f"{bin}:{self.environment['PATH']}"}
+        return subprocess.run(command, capture_output=True, text=True, timeout=seconds, env=environment, cwd=self.file.parent)
 
 
 def stop_all(pids):

@@ -45,11 +45,20 @@ class Stack:
         assert done.returncode == 0, done.stdout + done.stderr
         print("".join(f"        {line}\n" for line in done.stdout.splitlines()), end="", flush=True)
 
-    def up(self):
-        self.compose("up", "-d")
+    def up(self, script=False):
+        """By podman-compose, or by the script that looks at everything before and after."""
+        if script:
+            self.script()
+        else:
+            self.compose("up", "-d")
         wait_until(lambda: self.answers(ALERTMANAGER), DEADLINE, f"Flatalert is ready; {self.state()}")
         wait_until(lambda: self.answers(self.evaluator), DEADLINE, f"the evaluator is ready; {self.state()}")
         return self
+
+    def script(self, code=0):
+        done = self.compose.beside("./start", *([] if self.profile == "default" else ["alone"]))
+        assert done.returncode == code, (done.returncode, done.stdout[-2000:], done.stderr[-4000:])
+        return done.stdout + done.stderr
 
     def answers(self, url):
         try:
@@ -139,5 +148,5 @@ class Stack:
             (self.directory / f"{name}.log").write_text(done.stdout + done.stderr)
 
     def down(self):
-        self.compose("down", "-v", code=None)
+        self.compose("down", "-v", "-t", "1", code=None)
         self.podman.clear()

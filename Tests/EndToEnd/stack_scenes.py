@@ -58,6 +58,28 @@ def all_targets_are_up(stack, jobs):
     return found
 
 
+def health_checks_pass(stack):
+    """What the engine would ask every 30 s where systemd runs its timers."""
+    for name in stack.containers():
+        done = stack.podman("healthcheck", "run", name, code=None)
+        assert done.returncode == 0, f"the health check of {name}: {done.stdout}{done.stderr}"
+
+
+def what_lacks_is_said_at_the_start(stack):
+    """An empty secret and a setting without a value are errors, and their sentences name the place."""
+    secret, settings = stack.files / "secrets" / "slack_url", stack.files / ".env"
+    for file, words in ((secret, "slack_url is empty"), (settings, "FLATNET_HOST")):
+        kept = file.read_text()
+        file.write_text("")
+        said = stack.script(code=1)
+        assert words in said, said
+        if file == settings:
+            done = stack.compose("up", "-d", code=1)
+            assert "FLATNET_HOST is not set" in done.stderr, done.stderr[-2000:]
+        file.write_text(kept)
+    assert not stack.podman("ps", "--all", "--quiet").stdout, stack.state()
+
+
 def gateway_dies(stack, host):
     """GatewayDown reaches both receivers with all it must say, and what follows from it is told to nobody."""
     since = len(stack.sinks.messages)
