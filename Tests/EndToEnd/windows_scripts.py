@@ -284,6 +284,37 @@ def nothing_changes_without_being_asked(_):
         print(f"        {script.path.name}: {len(changes)} changes behind {len(questions)} questions; functions whose callers ask: {sorted(open_functions)}")
 
 
+def each_look_notices_its_fault(_):
+    """A script with one fault of each kind does not pass the look that is for it."""
+    faults = [
+        (they_parse, "Install-Flatnet.ps1", "if $Test {"),
+        (windows_powershell_has_every_command, "Install-Flatnet.ps1", "gci C:\\ | Write-Host\nif ($Test) {"),
+        (windows_powershell_has_every_command, "Install-Flatnet.ps1", "Get-Process -IncludeUserName\nif ($Test) {"),
+        (windows_powershell_has_every_command, "Install-Flatnet.ps1", "Get-Sid -Name x\nif ($Test) {"),
+        (nothing_is_newer_than_five, "Install-Flatnet.ps1", "$Proxy ??= 'x'\nif ($Test) {"),
+        (nothing_is_newer_than_five, "Install-Flatnet.ps1", "$Proxy = $Test ? 'x' : 'y'\nif ($Test) {"),
+        (functions_are_named_and_documented, "Install-Flatnet.ps1", "function Fetch-It { return 1 }\nFetch-It\nif ($Test) {"),
+        (functions_are_named_and_documented, "Install-Flatnet.ps1", "function Get-It { return 1 }\nGet-It\nif ($Test) {"),
+        (every_variable_is_known, "Install-Flatnet.ps1", "Write-Host $Distributon\nif ($Test) {"),
+        (every_variable_is_known, "Install-Flatnet.ps1", "Write-Host \"$Proxyを使う\"\nif ($Test) {"),
+    ]
+    global scripts
+    honest = scripts
+    try:
+        for look, name, inserted in faults:
+            source = (DIRECTORY / name).read_text(encoding="utf-8-sig")
+            changed = source.replace("if ($Test) {", inserted, 1)
+            assert changed != source, inserted
+            scripts = lambda: [Script(path, ("\ufeff" + changed).encode() if path.name == name else None) for path in SCRIPTS]
+            try:
+                look(None)
+            except AssertionError:
+                continue
+            raise RuntimeError(f"{look.__name__} does not notice {inserted!r}")
+    finally:
+        scripts = honest
+
+
 def no_secret_is_on_a_command_line(_):
     """Secrets come from files or are typed unseen; tasks are started with paths and the distribution's name alone."""
     install = Script(DIRECTORY / "Install-Flatnet.ps1")
@@ -383,5 +414,6 @@ def the_heartbeat_answers_as_they_expect(directory):
 if __name__ == "__main__":
     sys.exit(runner.main([
         they_parse, windows_powershell_has_every_command, nothing_is_newer_than_five, functions_are_named_and_documented, every_variable_is_known,
-        nothing_changes_without_being_asked, no_secret_is_on_a_command_line, what_is_made_is_taken_away, messages_are_in_both_languages,
+        nothing_changes_without_being_asked, each_look_notices_its_fault, no_secret_is_on_a_command_line, what_is_made_is_taken_away,
+        messages_are_in_both_languages,
         the_heartbeat_answers_as_they_expect]))
