@@ -44,7 +44,13 @@ final class Deadlines: Sendable {
         }
         if isFirst {
             guard WorkerThread.detach(name: "deadlines", stackBytes: 128 << 10, { [self] in run() }) else {
-                state.withLockedValue { $0 = State(last: $0.last) }
+                // Others may have come meanwhile; theirs are over now, rather than never.
+                let others = state.withLockedValue { state in
+                    state.entries[number] = nil
+                    defer { state = State(last: state.last) }
+                    return state.entries.values.map(\.body)
+                }
+                for body in others { body() }
                 return nil
             }
         } else if isEarlier {
