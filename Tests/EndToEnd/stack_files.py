@@ -326,6 +326,10 @@ def the_configurations_are_right(directory):
     commands = [[tools / "promtool", "check", "config", prometheus], [tools / "amtool", "check-config", routing]]
     if BINARY:
         commands += [[BINARY, "monitor", "check", prometheus], [BINARY, "check-config", routing]]
+        version = subprocess.run([str(BINARY), "--version"], check=True, capture_output=True, text=True).stdout.split()[2].strip(",")
+        for file in FILES.values():
+            images = re.findall(r"localhost/flatalert:\S+", (MONITORING / file).read_text())
+            assert set(images) == {f'localhost/flatalert:${{FLATALERT_VERSION:-{version}}}"'}, (version, images)
     environment = {**os.environ, "FLATNET_HOST": "flatnet-01"}
     for command in commands:
         done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=60, env=environment)
