@@ -21,7 +21,8 @@ let package = Package(
         .executableTarget(
             name: "flatalert",
             dependencies: [
-                "BuiltInRules", "RuleTesting", "Exporters", "RuleEngine", "Rules", "Scraping", "MonitorFile", "ClientConfiguration",
+                "BuiltInRules", "Runbooks", "RuleTesting", "Exporters", "RuleEngine", "Rules", "Scraping", "MonitorFile",
+                "ClientConfiguration",
                 "PromQLTesting", "SampleStore", "PromQL", "AlertRouter", "AlertStorage", "AlertCore", "GoTemplate",
                 "WebServer", "Mail", "Transport", "Journal", "Exposition",
                 "StrictYAML", "JSON", "Labels", "RE2", "Time",
@@ -36,7 +37,7 @@ let package = Package(
             name: "AlertRouter",
             dependencies: [
                 "AlertCore", "AlertStorage", "ClientConfiguration", "GoTemplate", "WebServer", "Mail", "Transport", "Journal", "Exposition",
-                "StrictYAML", "JSON", "Labels", "RE2", "Time",
+                "Runbooks", "StrictYAML", "JSON", "Labels", "RE2", "Time",
                 "CPlatform",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
@@ -121,6 +122,12 @@ let package = Package(
         .target(
             name: "BuiltInRules", exclude: ["rules/tests", "rules/upstream-names.yml"],
             resources: ["cni-plugin", "gateway", "host", "monitoring"].map { .embedInCode("rules/\($0).yml") }, swiftSettings: swift6),
+        // The files of runbooks/, carried in the binary; its link `runbooks` leads there.
+        .target(
+            name: "Runbooks",
+            resources: ["CNIPluginDown", "DiskSpaceCritical", "DiskSpaceWarning", "GatewayDown", "HighErrorRate", "HighLatency"].flatMap {
+                ["runbooks/\($0).ja.md", "runbooks/\($0).en.md"]
+            }.map { .embedInCode($0) }, swiftSettings: swift6),
         // What Flatnet's own exporters and the host's tell.
         .target(
             name: "Exporters",

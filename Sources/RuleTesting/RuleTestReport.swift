@@ -1,3 +1,6 @@
+public import AlertRouter
+public import Labels
+
 /// What a run of unit-test files gave.
 public struct RuleTestReport: Sendable {
     /// What is printed, in this order.
@@ -37,6 +40,26 @@ public struct RuleTestReport: Sendable {
         public var name: String
         /// What failed; empty when it passed.
         public var failures: [String] = []
+        /// What a test of notifications sent, in the order of sending.
+        public var messages: [Message] = []
+    }
+
+    /// A message that a test of notifications sent.
+    public struct Message: Sendable {
+        /// Milliseconds from the start of the test.
+        public var time: Int64
+        /// The receiver's name.
+        public var receiver: String
+        /// `slack`, `email`, `webhook`.
+        public var kind: String
+        /// Its place among the receiver's integrations of that kind.
+        public var index: Int
+        /// Labels of the alerts that fire.
+        public var firing: [LabelSet]
+        /// Labels of the alerts that are over.
+        public var resolved: [LabelSet]
+        /// What was sent, or why it could not be rendered.
+        public var content: Result<RenderedMessage, RenderedMessage.Fault>
     }
 
     /// Nothing yet.

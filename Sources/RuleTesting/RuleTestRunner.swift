@@ -1,7 +1,9 @@
+import GoTemplate
 public import PromQL
 import RE2
 import Rules
 import StrictYAML
+public import Time
 
 /// How unit tests are run.
 public struct RuleTestOptions: Sendable {
@@ -15,6 +17,9 @@ public struct RuleTestOptions: Sendable {
     public var ignoresUnknownFields = false
     /// Which parts of PromQL beyond the stable ones may be used.
     public var parser = ParserOptions()
+
+    /// The zone of local times in annotations and messages; nil is the host's.
+    public var zone: Zone?
 
     /// promtool's defaults.
     public init() {}
@@ -40,7 +45,7 @@ public enum RuleTestRunner {
         }
         for file in files {
             var run = RuleTestFileRun(path: file, names: names, options: options)
-            run.run()
+            TemplateEnvironment.$zone.withValue(options.zone ?? TemplateEnvironment.zone) { run.run() }
             report.add(run)
         }
         return report

@@ -154,4 +154,63 @@ struct InhibitionTests {
         let firing = alerts.filter { $0.endsAt == nil }
         #expect(held == rules.reduce(0) { sum, rule in sum + firing.filter { rule.source.matches($0.labelSet) }.count })
     }
+
+    /// What a delivery says to be inhibited by its alerts, by name.
+    private func suppressed(_ run: VirtualRun) -> [[String]] {
+        run.attempts.map { $0.delivery.suppressed.compactMap { $0["alertname"] }.sorted() }
+    }
+
+    @Test("a message says what its alerts inhibit, and nothing that others do")
+    func suppressedByMessage() {
+        var configuration = CoreConfiguration.simple(groupBy: .labels(["alertname"]), wait: 1, interval: 60, inhibit: [rule])
+        configuration.tellsSuppressed = true
+        let run = VirtualRun(configuration)
+        run.post(
+            at: 0, alert("a", "critical", cluster: "a"), alert("b", "critical", cluster: "b"), alert("t1", "warning", cluster: "a"),
+            alert("t2", "warning", cluster: "a"), alert("u", "warning", cluster: "b"), alert("free", "warning", cluster: "c"),
+            alert("over", "warning", cluster: "a", until: 0.5))
+        run.advance(to: 2)
+        let byName = Dictionary(
+            run.attempts.map {
+                ($0.delivery.groupLabels["alertname"] ?? "", $0.delivery.suppressed.compactMap { $0["alertname"] }.sorted())
+            },
+            uniquingKeysWith: { first, _ in first })
+        #expect(byName == ["a": ["t1", "t2"], "b": ["u"], "free": []])
+    }
+
+    @Test("nothing is looked for unless the configuration asks; an end suppresses nothing; alerts on both sides do not suppress each other")
+    func suppressedOnlyWhereAsked() {
+        let quiet = run([rule])
+        quiet.post(at: 0, alert("s", "critical"), alert("t", "warning"))
+        quiet.advance(to: 2)
+        #expect(suppressed(quiet) == [[]])
+
+        let both = InhibitRule(source: [.regex("severity", "critical|warning")], target: [.equal("severity", "warning")])
+        var configuration = CoreConfiguration.simple(interval: 10, inhibit: [both])
+        configuration.tellsSuppressed = true
+        let run = VirtualRun(configuration)
+        run.post(at: 0, alert("a", "warning"), alert("b", "warning"))
+        run.advance(to: 2)
+        #expect(suppressed(run) == [[]])
+        run.post(at: 3, alert("s", "critical"))
+        run.advance(to: 12)
+        #expect(suppressed(run) == [[], ["a", "b"]])
+        run.post(at: 13, alert("s", "critical", until: 13), alert("a", "warning", until: 13), alert("b", "warning", until: 13))
+        run.advance(to: 22)
+        #expect(suppressed(run).last == [])
+    }
+
+    @Test("a message says when it comes again, and that is when it comes")
+    func nextRepeat() {
+        let run = VirtualRun(.simple(wait: 1, interval: 10, repeats: 25, resolveTimeout: 3600))
+        run.post(at: 0, .alert("x"))
+        run.advance(to: 40)
+        #expect(run.attempts.map(\.at) == [1, 31])
+        #expect(run.attempts.map { $0.delivery.repeatsAt?.sinceStart } == [31, 61])
+        run.post(at: 41, .alert("x", nil, 41))
+        run.advance(to: 60)
+        #expect(run.attempts.last?.delivery.repeatsAt == nil)
+        let route = Route(groupInterval: .minutes(1), repeatInterval: .hours(1))
+        #expect(route.repeats(after: .at(5)) == .at(3605))
+    }
 }

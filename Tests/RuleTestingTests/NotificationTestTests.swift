@@ -236,7 +236,7 @@ struct NotificationTestTests {
             errors.contains("t.yml:12:24: notification_tests[0].exp_notifications[0]: field when not found in type expected notification"))
         #expect(
             errors.contains("t.yml:12:42: notification_tests[0].exp_notifications[0].within: is a list of two times, the earlier first"))
-        #expect(errors.contains("is one of restart: true, down: 5m, sleep: 8h, silence"))
+        #expect(errors.contains("is one of restart: true, down: 5m, sleep: 8h, no_rules: 1h, silence"))
         #expect(
             try failures("until: 200y\nexp_notifications: []").contains("t.yml:11:10: notification_tests[0].until: is at most ten years"))
         #expect(try failures("until: 5m").contains("expects nothing; give exp_notifications"))

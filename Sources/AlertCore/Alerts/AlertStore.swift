@@ -42,6 +42,9 @@ struct AlertStore {
         index.find(fingerprint.value) { slot in slots[Int(slot)].body?.labels.fingerprint == fingerprint }
     }
 
+    /// The slots of the stored alerts that have not ended at this time, in no particular order.
+    func firing(at time: Timestamp) -> some Sequence<Int32> { storedSlots.lazy.filter { !slots[Int($0)].isEnded(at: time) } }
+
     /// The common case: a known alert goes on firing, and only its end time moves later, if anything. Nil when more than that changes.
     ///
     /// The merge of reference 3.6 is worked out for this one outcome, without writing anything before it is certain.

@@ -13,17 +13,20 @@ public struct CoreConfiguration: Sendable {
     public var timeIntervals: [String: TimeInterval]
     /// `global.resolve_timeout`.
     public var resolveTimeout: TimeSpan
+    /// Whether deliveries say what their alerts inhibit. It takes a walk over the alerts for each message that has a source among its alerts.
+    public var tellsSuppressed: Bool
 
     /// A configuration with these parts. `routes` must not be empty, every index in it must be valid and every interval name defined.
     public init(
         routes: [Route], receivers: [Receiver], inhibitRules: [InhibitRule] = [], timeIntervals: [String: TimeInterval] = [:],
-        resolveTimeout: TimeSpan = .minutes(5)
+        resolveTimeout: TimeSpan = .minutes(5), tellsSuppressed: Bool = false
     ) {
         self.routes = routes
         self.receivers = receivers
         self.inhibitRules = inhibitRules
         self.timeIntervals = timeIntervals
         self.resolveTimeout = resolveTimeout
+        self.tellsSuppressed = tellsSuppressed
     }
 }
 
@@ -80,6 +83,16 @@ public struct Route: Sendable {
         self.activeTimeIntervals = activeTimeIntervals
         self.labels = labels
         self.key = key
+    }
+}
+
+extension Route {
+    /// When a message of the tick at `time` comes again at the earliest: on the first tick by which the repeat interval is over.
+    public func repeats(after time: Timestamp) -> Timestamp {
+        let tick = max(1, groupInterval.nanoseconds)
+        let wanted = max(1, repeatInterval.nanoseconds)
+        let (ticks, rest) = wanted.quotientAndRemainder(dividingBy: tick)
+        return time + groupInterval * (rest == 0 ? ticks : ticks + 1)
     }
 }
 

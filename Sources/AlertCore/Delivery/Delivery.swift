@@ -55,12 +55,17 @@ public struct Delivery: Sendable {
     public var deadline: Int64
     /// What the integration kept after its last message.
     public var receiverData: [String: ReceiverValue]
+    /// When it is told again at the earliest if nothing changes; nil when nothing fires.
+    public var repeatsAt: Timestamp?
+    /// The labels of the alerts that are not told because some of these inhibit them, at the time of the attempt; in no particular order. Empty
+    /// unless `CoreConfiguration.tellsSuppressed` asks for it.
+    public var suppressed: [LabelSet]
 
     /// An attempt with these parts.
     public init(
         id: DeliveryID, epoch: UInt32, key: LogKey, receiver: Int, integration: Int, attempt: Int, groupLabels: LabelSet,
         routeLabels: [RouteLabel], alerts: [NotifiedAlert], reason: NotificationReason, flushTime: Timestamp, deadline: Int64,
-        receiverData: [String: ReceiverValue]
+        receiverData: [String: ReceiverValue], repeatsAt: Timestamp? = nil, suppressed: [LabelSet] = []
     ) {
         self.id = id
         self.epoch = epoch
@@ -75,6 +80,8 @@ public struct Delivery: Sendable {
         self.flushTime = flushTime
         self.deadline = deadline
         self.receiverData = receiverData
+        self.repeatsAt = repeatsAt
+        self.suppressed = suppressed
     }
 }
 

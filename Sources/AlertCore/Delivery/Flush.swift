@@ -13,6 +13,8 @@ final class Flush: Sendable {
     let receiverName: String
     let integrations: [Integration]
     let repeatInterval: TimeSpan
+    /// When it is told again at the earliest if nothing changes.
+    let repeatsAt: Timestamp
     let epoch: UInt32
     /// The tick.
     let time: Timestamp
@@ -43,6 +45,7 @@ final class Flush: Sendable {
         receiverName = receiver.name
         integrations = receiver.integrations
         repeatInterval = route.repeatInterval
+        repeatsAt = route.repeats(after: time)
         self.epoch = epoch
         self.time = time
         self.deadline = deadline

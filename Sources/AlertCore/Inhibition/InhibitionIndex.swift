@@ -87,6 +87,13 @@ struct InhibitionIndex {
         return nil
     }
 
+    /// Whether a source of a rule mutes a target of it: they agree on the labels that they must agree on, and are not both sources and targets.
+    func mutes(_ source: LabelSet, _ target: LabelSet, rule: Int32) -> Bool {
+        let definition = rules[Int(rule)].definition
+        return Self.agree(source, target, on: definition.equal)
+            && !(definition.target.matches(source) && definition.source.matches(target))
+    }
+
     private static func key(_ labels: LabelSet, _ equal: [String]) -> UInt64 {
         var hash = ByteHash()
         for name in equal {

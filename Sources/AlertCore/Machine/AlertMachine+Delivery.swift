@@ -56,12 +56,12 @@ extension AlertMachine {
         if let moment = notBefore[pending.key], moment > now.monotonic {
             rest(&pending, until: moment)
         } else {
-            attempt(&pending, into: &effects)
+            attempt(&pending, at: now, into: &effects)
         }
         return true
     }
 
-    private func attempt(_ pending: inout PendingDelivery, into effects: inout Effects) {
+    private func attempt(_ pending: inout PendingDelivery, at now: ClockReading, into effects: inout Effects) {
         guard let content = pending.content else { return }
         pending.phase = .inFlight
         pending.attempt += 1
@@ -70,7 +70,9 @@ extension AlertMachine {
             Delivery(
                 id: pending.id, epoch: flush.epoch, key: pending.key, receiver: flush.receiver, integration: pending.integration,
                 attempt: pending.attempt, groupLabels: flush.groupLabels, routeLabels: flush.routeLabels, alerts: content.alerts,
-                reason: content.reason, flushTime: flush.time, deadline: pending.deadline, receiverData: content.receiverData))
+                reason: content.reason, flushTime: flush.time, deadline: pending.deadline, receiverData: content.receiverData,
+                repeatsAt: content.firing.isEmpty ? nil : flush.repeatsAt,
+                suppressed: configuration.tellsSuppressed ? suppressed(by: content.alerts, at: now.wall) : []))
     }
 
     /// Takes in how an attempt ended. Outcomes of unknown deliveries are ignored.
@@ -133,7 +135,7 @@ extension AlertMachine {
         guard var pending = deliveries[deadline.id], pending.phase == .backingOff, now.monotonic < pending.deadline,
             UInt32(truncatingIfNeeded: pending.attempt) & Deadline.generationMask == deadline.generation
         else { return }
-        attempt(&pending, into: &effects)
+        attempt(&pending, at: now, into: &effects)
         deliveries[deadline.id] = pending
     }
 

@@ -17,7 +17,7 @@ extension AlertmanagerConfiguration {
             inhibitRules: inhibitRules.map(\.rule),
             timeIntervals: Dictionary(
                 (timeIntervals + muteTimeIntervals).map { ($0.name, $0.interval) }, uniquingKeysWith: { first, _ in first }),
-            resolveTimeout: global.resolveTimeout)
+            resolveTimeout: global.resolveTimeout, tellsSuppressed: messageTemplates.asksSuppressed)
     }
 
     /// Everything worth a warning, also what depends on how long the notification log is kept (reference 1.4).

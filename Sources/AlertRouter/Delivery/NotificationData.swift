@@ -1,5 +1,6 @@
 public import AlertCore
 public import Labels
+public import Time
 
 /// What a message is made from: one delivery, ordered and summed up (reference 8.3).
 public struct NotificationData: Sendable {
@@ -25,6 +26,10 @@ public struct NotificationData: Sendable {
     public let groupKey: String
     /// Alerts that `max_alerts` left out.
     public let truncatedAlerts: Int
+    /// The alerts that are not told because some of these inhibit them, by name.
+    public internal(set) var suppressed: [SuppressedAlerts] = []
+    /// When it is told again at the earliest if nothing changes; `Timestamp.goZero` when nothing fires.
+    public internal(set) var nextRepeat: Timestamp = .goZero
     /// The alerts and what is derived from them, shared by copies.
     let body: Body
 
@@ -52,6 +57,8 @@ public struct NotificationData: Sendable {
         routeLabels = LabelSet(delivery.routeLabels.map { ($0.name, $0.template) })
         self.externalURL = externalURL
         groupKey = delivery.key.groupKey
+        suppressed = SuppressedAlerts.summary(of: delivery.suppressed)
+        nextRepeat = delivery.repeatsAt ?? .goZero
     }
 
     /// Data of these parts, none of them derived.

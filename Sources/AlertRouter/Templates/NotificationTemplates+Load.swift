@@ -10,6 +10,7 @@ extension NotificationTemplates {
     /// - Throws: Everything that is wrong with the files, each with its place.
     public static func load(files: [String]) throws(TemplateFilesError) -> NotificationTemplates {
         var set = defaultSet
+        var asksSuppressed = false
         var issues: [TemplateFilesError.Issue] = []
         for file in files {
             switch FileReader.contents(of: file) {
@@ -19,6 +20,7 @@ extension NotificationTemplates {
                     issues.append(.init(file: file, message: "is not UTF-8 text"))
                     continue
                 }
+                asksSuppressed = asksSuppressed || NotificationTemplates.mentionsSuppressed(text)
                 do throws(TemplateError) {
                     try set.add(text, name: String(file.split(separator: "/").last ?? ""))
                 } catch {
@@ -27,7 +29,7 @@ extension NotificationTemplates {
             }
         }
         guard issues.isEmpty else { throw TemplateFilesError(issues: issues) }
-        return NotificationTemplates(set: set)
+        return NotificationTemplates(set: set, asksSuppressed: asksSuppressed)
     }
 
     /// Parses the default templates, then the files that patterns match, as `template render` takes them: one that matches nothing is fine.

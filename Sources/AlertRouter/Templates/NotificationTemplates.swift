@@ -17,12 +17,20 @@ public struct NotificationTemplates: Sendable {
 
     private var set: TemplateSet
     private var prepared: [Key: Template] = [:]
+    /// Whether some text may ask what the alerts of a message inhibit: it then has to be found out for each.
+    private(set) var asksSuppressed: Bool
     /// The bounds of one rendering.
     var limits = TemplateLimits.standard
     /// Whether data is handed over by value, as amtool does, and not by pointer: seen in error texts and when it is printed as a whole.
     public var passesDataByValue = false
 
-    init(set: TemplateSet) { self.set = set }
+    init(set: TemplateSet, asksSuppressed: Bool = false) {
+        self.set = set
+        self.asksSuppressed = asksSuppressed
+    }
+
+    /// Whether a text has the name of the field: templates cannot ask for it in another way.
+    static func mentionsSuppressed(_ text: String) -> Bool { text.contains("Suppressed") }
 
     /// Adds the templates that a text defines; they replace earlier ones of the same name.
     ///
@@ -31,6 +39,7 @@ public struct NotificationTemplates: Sendable {
     ///   - name: The file's base name.
     mutating func add(_ text: String, name: String) throws(TemplateError) {
         try set.add(text, name: name)
+        asksSuppressed = asksSuppressed || Self.mentionsSuppressed(text)
         prepared = [:]
     }
 
@@ -39,6 +48,7 @@ public struct NotificationTemplates: Sendable {
         let key = Key(text: text, escaping: escaping)
         guard escaping == .html || Self.hasActions(text), prepared[key] == nil else { return }
         prepared[key] = try set.compile(text, escaping: escaping)
+        asksSuppressed = asksSuppressed || Self.mentionsSuppressed(text)
     }
 
     /// Renders a configuration string, prepared or not.

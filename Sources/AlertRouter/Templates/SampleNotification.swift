@@ -34,12 +34,17 @@ extension NotificationData {
             case .resolved: resolved
             case .both: [firing[0]] + resolved
             }
-        return NotificationData(
+        var data = NotificationData(
             receiver: quoted(receiver), status: sample == .resolved ? "resolved" : "firing",
             reason: (sample == .resolved ? NotificationReason.allAlertsResolved : .firstNotification).rawValue,
             groupLabels: ["alertname": "HighLoad"], commonLabels: CommonLabels.of(alerts.map(\.body.labels)),
             commonAnnotations: CommonLabels.of(alerts.map(\.body.annotations)), routeLabels: LabelSet(), externalURL: externalURL,
             groupKey: #"{}:{alertname="HighLoad"}"#, truncatedAlerts: 0, body: Body(alerts))
+        if sample != .resolved {
+            data.nextRepeat = now + .hours(4)
+            data.suppressed = SuppressedAlerts.summary(of: [["alertname": "SlowResponses", "instance": "a1", "severity": "warning"]])
+        }
+        return data
     }
 
     private static func alert(

@@ -39,6 +39,8 @@ struct TestEvent {
         case restart(down: Int64)
         /// The host sleeps.
         case sleep(Int64)
+        /// Nobody evaluates rules for this time; who routes goes on.
+        case pause(Int64)
         /// Somebody silences what these matchers match.
         case silence(matchers: [String], duration: Int64)
     }

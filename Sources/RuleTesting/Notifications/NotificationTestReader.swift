@@ -77,6 +77,7 @@ struct NotificationTestReader {
         if fields.bool("restart") == true { kinds.append(.restart(down: 0)) }
         if let down = duration("down", fields) { kinds.append(.restart(down: down)) }
         if let length = duration("sleep", fields) { kinds.append(.sleep(length)) }
+        if let length = duration("no_rules", fields) { kinds.append(.pause(length)) }
         let silence = fields.mapping("silence", as: "silence") { fields -> TestEvent.Kind? in
             let matchers = fields.strings("matchers") ?? []
             guard !matchers.isEmpty, let length = duration("duration", fields) else {
@@ -88,7 +89,7 @@ struct NotificationTestReader {
         if let silence { kinds.append(silence) }
         guard kinds.count == 1, let kind = kinds.first else {
             if !fields.isSet("silence") || kinds.count > 1 {
-                fields.fail("is one of restart: true, down: 5m, sleep: 8h, silence: {matchers, duration}")
+                fields.fail("is one of restart: true, down: 5m, sleep: 8h, no_rules: 1h, silence: {matchers, duration}")
             }
             return nil
         }

@@ -47,6 +47,11 @@ struct NotificationTestRun {
         }
         var run = NotificationTestRun(test, input, document, file, configuration, groups, series, options)
         run.run()
+        result.messages = run.router.sent.map { sent in
+            RuleTestReport.Message(
+                time: sent.time, receiver: sent.receiver, kind: sent.kind, index: sent.index, firing: sent.firing, resolved: sent.resolved,
+                content: sent.message)
+        }
         result.failures = run.failures.map { test.name.isEmpty ? $0 : "    name: \(test.name),\n\($0)" }
         return result
     }
@@ -129,6 +134,9 @@ struct NotificationTestRun {
             resume(after: length)
             rules.sleep(for: length)
             router.sleep(for: length, until: time)
+        case .pause(let length):
+            // The next tick that is not within it.
+            nextPass = max(nextPass, (time / 1_000_000 + length + interval - 1) / interval * interval)
         case .silence(let matchers, let duration):
             guard let fault = router.silence(matchers, for: duration, at: time) else { return }
             fail(["    \(event.position): silence: \(fault)"])

@@ -98,6 +98,64 @@ struct TemplateDataTests {
         #expect(Golden.outcome(text) == expected)
     }
 
+    /// A message whose alerts inhibit three others, told again an hour later.
+    private static var suppressing: NotificationData {
+        var delivery = Golden.delivery([Golden.firing])
+        delivery.repeatsAt = Golden.now + .hours(1)
+        delivery.suppressed = [
+            ["alertname": "Slow", "instance": "a1", "path": "/x"], ["alertname": "Errors", "instance": "a1"],
+            ["alertname": "Slow", "instance": "a1", "path": "/y"],
+        ]
+        return NotificationTemplates.defaults.data(delivery, externalURL: "http://am:9093", maxAlerts: 0, now: Golden.now)
+    }
+
+    @Test(
+        "says what is suppressed and when it is told again",
+        arguments: [
+            (
+                "{{ range .Suppressed }}{{ .Name }}x{{ .Count }} {{ .Labels }};{{ end }}",
+                "Errorsx1 alertname=Errors, instance=a1;Slowx2 alertname=Slow, instance=a1;"
+            ),
+            ("{{ len .Suppressed }}{{ (index .Suppressed 1).Labels.path }}|", "2|"),
+            ("{{ .NextRepeat.UTC.Format `15:04` }}{{ .NextRepeat.IsZero }}", "01:01false"),
+            ("{{ toJson (index .Suppressed 0) }}", #"{"name":"Errors","count":1,"labels":{"alertname":"Errors","instance":"a1"}}"#),
+        ])
+    func suppressed(text: String, expected: String) {
+        #expect(Golden.outcome(text, Self.suppressing) == expected)
+    }
+
+    @Test("suppresses and repeats nothing where nothing is known")
+    func nothingSuppressed() {
+        #expect(Golden.outcome("{{ if .Suppressed }}some{{ end }}{{ .NextRepeat.IsZero }}") == "true")
+    }
+
+    @Test("changes no byte of a webhook's body by what is suppressed or repeated, and none of a template's whole data")
+    func sameJSON() {
+        let plain = Golden.data([Golden.firing])
+        #expect(WebhookPayload.bytes(Self.suppressing) == WebhookPayload.bytes(plain))
+        for text in ["{{ toJson . }}", "{{ . }}"] { #expect(Golden.outcome(text, Self.suppressing) == Golden.outcome(text, plain)) }
+    }
+
+    @Test("reads what is suppressed and the next repeat from JSON, for those who try texts")
+    func decoding() throws {
+        let json =
+            #"{"status":"firing","nextRepeat":"2026-01-01T03:04:00Z","suppressed":[{"name":"Slow","count":2,"labels":{"path":"/x"}},{"name":"One"}]}"#
+        let data = try NotificationData.decode(Array(json.utf8))
+        let text = "{{ range .Suppressed }}{{ .Name }}{{ .Count }}{{ .Labels.path }};{{ end }}{{ .NextRepeat.UTC.Format `15:04` }}"
+        #expect(Golden.outcome(text, data) == "Slow2/x;One1;03:04")
+    }
+
+    @Test(
+        "what is suppressed is only found out where a text asks for it",
+        arguments: [("{{ range .Suppressed }}x{{ end }}", true), ("{{ .Status }} suppressed", false)])
+    func asking(text: String, asks: Bool) throws {
+        let configuration = try AlertmanagerConfiguration.parse(
+            Array(
+                "{route: {receiver: a}, receivers: [{name: a, slack_configs: [{api_url: 'http://h/', channel: c, text: '\(text)'}]}]}".utf8),
+            file: "a.yml", baseDirectory: "/")
+        #expect(configuration.core().tellsSuppressed == asks)
+    }
+
     @Test(
         "complains in Go's words about what is not there",
         arguments: [

@@ -5,6 +5,8 @@ enum Endpoint: Hashable {
     /// A file of the status page.
     case page(PageFile)
     case healthy, ready, reload, metrics
+    /// What to do about the alert of this name.
+    case runbook(String)
     /// A path of the first API, which is gone.
     case v1
     case status, receivers, alerts, alertGroups, silences
@@ -30,6 +32,10 @@ enum Endpoint: Hashable {
                 self = .operate(endpoint)
                 return
             }
+            if segments.count == 2, segments[0] == "runbook" {
+                self = .runbook(String(segments[1]))
+                return
+            }
             guard segments.count >= 3, segments[0] == "api" else { return nil }
             switch (segments[1], segments[2], segments.count) {
             case ("v2", "status", 3): self = .status
@@ -52,6 +58,7 @@ enum Endpoint: Hashable {
         case .ready: "/-/ready"
         case .reload: "/-/reload"
         case .metrics: "/metrics"
+        case .runbook: "/runbook/{name}"
         case .v1: "/api/v1"
         case .status: "/api/v2/status"
         case .receivers: "/api/v2/receivers"
@@ -66,7 +73,7 @@ enum Endpoint: Hashable {
     /// Whether it belongs to API v2 and its conventions.
     var isAPI: Bool {
         switch self {
-        case .page, .healthy, .ready, .reload, .metrics, .v1, .operate: false
+        case .page, .healthy, .ready, .reload, .metrics, .runbook, .v1, .operate: false
         case .status, .receivers, .alerts, .alertGroups, .silences, .silence: true
         }
     }
@@ -75,7 +82,7 @@ enum Endpoint: Hashable {
     var methods: [String]? {
         switch self {
         case .page, .metrics, .status, .receivers, .alertGroups: ["GET"]
-        case .healthy, .ready: ["GET", "HEAD"]
+        case .healthy, .ready, .runbook: ["GET", "HEAD"]
         case .reload: ["POST"]
         case .v1: nil
         case .alerts, .silences: ["GET", "POST"]

@@ -17,6 +17,7 @@ extension API {
         case .metrics:
             let page = access.metrics.registry.page(accept: request.headers["Accept"], acceptEncoding: request.headers["Accept-Encoding"])
             return WebResponse(status: page.status, headers: page.headers, body: .bytes(page.body))
+        case .runbook(let name): return getRunbook(name, request)
         case .v1: return .gone
         case .operate(let endpoint): return await answerOperator(endpoint, request)
         case .status, .receivers, .alerts, .alertGroups, .silences, .silence: return .notFound

@@ -179,6 +179,15 @@ struct HeartbeatMonitor: Sendable {
             labels: Self.labels(of: watch.expectation),
             annotations: LabelSet([
                 ("summary", "Monitoring is silent since \(since): \(expected) does not arrive any more"),
+                ("summary_ja", "監視が停止: \(expected) が \(since) から届きません"),
+                ("threshold", "nothing for \(PrometheusDuration.format(timeout))"),
+                ("threshold_ja", "\(PrometheusDuration.format(timeout)) 届いていません"),
+                ("impact", "other alerts may not arrive either: nobody may be watching"),
+                ("impact_ja", "他のアラートも届かない恐れがあります(監視されていない可能性)"),
+                ("check", "flatalert doctor; flatalert explain alertname=\(Self.alertname)"),
+                ("check_ja", "flatalert doctor; flatalert explain alertname=\(Self.alertname)"),
+                ("first_aid", "restart what evaluates the rules (Prometheus, or flatalert serve)"),
+                ("first_aid_ja", "ルールを評価する側(Prometheus または flatalert serve)を再起動"),
                 (
                     "description",
                     beginning

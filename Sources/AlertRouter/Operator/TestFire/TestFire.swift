@@ -135,6 +135,8 @@ struct TestFire: Sendable {
                 index: integration.index),
             receiver: path.receiver, integration: index, attempt: 1, groupLabels: path.groupLabels,
             routeLabels: route(of: path)?.labels ?? [], alerts: [alert], reason: news == .end ? .allAlertsResolved : .firstNotification,
-            flushTime: now, deadline: Clock.monotonic() + TestAttempts.limit.nanoseconds, receiverData: receiverData)
+            flushTime: now, deadline: Clock.monotonic() + TestAttempts.limit.nanoseconds, receiverData: receiverData,
+            // A test is not repeated; this is when a real one would be. It inhibits nothing.
+            repeatsAt: news == .end ? nil : route(of: path)?.repeats(after: now))
     }
 }

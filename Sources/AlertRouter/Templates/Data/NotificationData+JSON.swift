@@ -27,16 +27,32 @@ extension NotificationData {
                 alerts.append(alert)
                 shown.append(words)
             }
-            return NotificationData(
+            var data = NotificationData(
                 receiver: try members.string("receiver"), status: try members.string("status"),
                 reason: try members.string("notification_reason"), groupLabels: try members.labels("groupLabels"),
                 commonLabels: try members.labels("commonLabels"), commonAnnotations: try members.labels("commonAnnotations"),
                 routeLabels: try members.labels("routeLabels"), externalURL: try members.string("externalURL"),
                 groupKey: try members.string("groupKey"), truncatedAlerts: Int(clamping: try members["truncatedAlerts"]?.int64() ?? 0),
                 body: Body(alerts, shown: shown))
+            data.nextRepeat = try members.time("nextRepeat")
+            data.suppressed = try suppressed(members)
+            return data
         } catch {
             throw TemplateDataError(message: error.description)
         }
+    }
+
+    /// What no webhook carries: for those who try texts.
+    private static func suppressed(_ members: Members) throws(JSONDecodingError) -> [SuppressedAlerts] {
+        var all: [SuppressedAlerts] = []
+        for element in try members["suppressed"]?.elements() ?? [] {
+            let members = try Members(element)
+            all.append(
+                SuppressedAlerts(
+                    name: try members.string("name"), count: Int(clamping: try members["count"]?.int64() ?? 1),
+                    labels: try members.labels("labels")))
+        }
+        return all
     }
 
     private static func alert(_ element: JSONElement) throws(JSONDecodingError) -> (NotifiedAlert, Body.Shown) {

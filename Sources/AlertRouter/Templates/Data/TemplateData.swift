@@ -1,7 +1,9 @@
 import GoTemplate
 import JSON
+import Time
 
-/// What templates see as `.`: Alertmanager's `Data` (reference 8.3), and beyond it `GroupKey` and `TruncatedAlerts`.
+/// What templates see as `.`: Alertmanager's `Data` (reference 8.3), and beyond it `GroupKey`, `TruncatedAlerts`, `Suppressed` and
+/// `NextRepeat`.
 struct TemplateData: TemplateObject {
     /// How Go passes it: by pointer to templates of notifications, by value in `template render`.
     enum Passing: Sendable { case pointer, value }
@@ -37,6 +39,8 @@ struct TemplateData: TemplateObject {
         case "ExternalURL": .string(data.externalURL)
         case "GroupKey": .string(data.groupKey)
         case "TruncatedAlerts": .int(Int64(data.truncatedAlerts))
+        case "Suppressed": .object(TemplateSuppressedList(all: data.suppressed))
+        case "NextRepeat": .object(GoTime(data.nextRepeat))
         default: nil
         }
     }

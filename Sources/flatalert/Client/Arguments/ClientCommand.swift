@@ -50,6 +50,7 @@ struct CommandNode: Sendable {
                 ]),
             leaf("test-fire", TestFireCommand.self),
             leaf("drill", DrillCommand.self),
+            leaf("runbook", RunbookCommand.self),
             leaf("doctor", Doctor.self),
             leaf("health", Health.self),
             leaf("backup", Backup.self),

@@ -1,0 +1,27 @@
+import Labels
+import Time
+
+extension AlertMachine {
+    /// The labels of the alerts that fire and are not told because some of these inhibit them, each once; in no particular order.
+    ///
+    /// Nothing is walked over unless one of `alerts` is a source.
+    func suppressed(by alerts: [NotifiedAlert], at time: Timestamp) -> [LabelSet] {
+        var sources: [Int32: [LabelSet]] = [:]
+        for alert in alerts where !alert.isResolved {
+            guard let slot = store.slot(of: alert.body.labels), !store[slot].isEnded(at: time), store[slot].flags.contains(.isSource) else {
+                continue
+            }
+            for rule in lists[store[slot].sourceRules] { sources[rule, default: []].append(alert.body.labels) }
+        }
+        guard !sources.isEmpty else { return [] }
+        var found: [LabelSet] = []
+        for slot in store.firing(at: time) where store[slot].targetRules != 0 {
+            guard let target = store[slot].body?.labels else { continue }
+            let isMuted = lists[store[slot].targetRules].contains { rule in
+                sources[rule]?.contains { inhibition.mutes($0, target, rule: rule) } ?? false
+            }
+            if isMuted { found.append(target) }
+        }
+        return found
+    }
+}
