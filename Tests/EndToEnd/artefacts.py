@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
@@ -94,6 +95,9 @@ class Inside:
         raise AssertionError(f"{' '.join(command)} did not come to it:\n{self.log.read()}")
 
     def close(self):
+        # A program that runs as another user does not get --kill-child's signal: the kernel forgets it when the user changes.
+        for child in run("pgrep", "-P", self.process.pid, check=False).stdout.split():
+            os.kill(int(child), signal.SIGTERM)
         self.process.terminate()
         try:
             self.process.wait(20)
