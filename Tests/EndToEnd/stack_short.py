@@ -13,13 +13,13 @@ HOST = "flatnet-01"
 
 
 def seconds_for_minutes(text):
-    """Rules: evaluated each second, `for` and `keep_firing_for` in seconds where they are minutes, but four seconds at least. What expressions look
-    back over stays as it is."""
+    """Rules: evaluated each second, `for` in seconds where it is minutes, and `keep_firing_for` five. What expressions look back over stays as
+    it is, and `for` is eight seconds at least: so long a Prometheus may take to find its targets."""
     text = re.sub(r"^(\s*interval: )\S+$", r"\g<1>1s", text, flags=re.M)
 
     def shorter(found):
         number = int(found[2]) * {"s": 1 / 60, "m": 1, "h": 60}[found[3]]
-        return f"{found[1]}{max(4, round(number))}s"
+        return f"{found[1]}5s" if "keep" in found[1] else f"{found[1]}{max(8, round(number))}s"
     return re.sub(r"^(\s*(?:keep_firing_)?for: )(\d+)([smh])$", shorter, text, flags=re.M)
 
 
@@ -64,9 +64,9 @@ def copy(directory, sinks, disk):
 
 
 def shorten_services(file):
-    """Who evaluates says every five seconds what fires, not every minute, and so promises it for twenty; its silence is noticed after twenty.
+    """Who evaluates says every five seconds what fires, not every minute, and so promises it for twenty; its silence is noticed after sixteen.
     There are fifteen times as many scrapes and evaluations, by a program that is perhaps not optimised: so limits are lifted."""
-    change(file, (r"--heartbeat.timeout=\S+", "--heartbeat.timeout=20s"), (r"^    cpus: .*\n", ""), (r"^    mem_limit: .*$", "    mem_limit: 512m"),
+    change(file, (r"--heartbeat.timeout=\S+", "--heartbeat.timeout=16s"), (r"^    cpus: .*\n", ""), (r"^    mem_limit: .*$", "    mem_limit: 512m"),
            (r"^      - --(config.file=/etc/prometheus|monitor.config=).*$", r"\g<0>\n      - --rules.alert.resend-delay=5s"))
 
 
