@@ -86,6 +86,9 @@ def compose(directory, version, file, settings):
     shutil.copytree(MONITORING, place, ignore=shutil.ignore_patterns("secrets", ".env", "grafana", "windows"))
     (place / "secrets").mkdir()
     (place / ".env").write_text("".join(f"{key}={value}\n" for key, value in settings.items()))
+    # podman-compose makes directories that are missing: not on this machine.
+    text = (place / file).read_text()
+    (place / file).write_text(re.sub(r"^(\s+- )(/(?:var|etc|opt)/)", rf"\g<1>{place.parent}/host\2", text, flags=re.M))
     tools = place.parent / "bin"
     tools.mkdir()
     (tools / "podman").write_text(STAND_IN)
