@@ -211,7 +211,9 @@ let package = Package(
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ],
             swiftSettings: swift6),
-        .testTarget(name: "RuleTestingTests", dependencies: ["RuleTesting"], swiftSettings: swift6),
+        .testTarget(
+            name: "RuleTestingTests", dependencies: ["RuleTesting", "AlertRouter", "JSON", "Labels", "Time"],
+            exclude: ["Golden"], swiftSettings: swift6),
         .testTarget(name: "MailTests", dependencies: ["Mail"], swiftSettings: swift6),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift6),
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"], swiftSettings: swift6),

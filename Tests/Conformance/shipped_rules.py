@@ -92,7 +92,7 @@ ROUTING_EDITS = [
     ("group_wait: 10s", "group_wait: 20s"),
     ("receiver: none}", "receiver: ops}"),
     ("group_by: [host, alertname]", "group_by: [host]"),
-    ("summary_ja }}{{ end }}{{ if gt", "summary }}{{ end }}{{ if gt"),
+    ("or .Annotations.summary_ja .Annotations.summary ", "or .Annotations.summary "),
 ]
 EXPORTER_ROUTING_EDITS = [
     (""", 'path="via_gateway"'""", ""),

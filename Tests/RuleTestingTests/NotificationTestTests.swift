@@ -37,7 +37,9 @@ private let routing = """
     """
 
 /// The failures of one notification test; the disk is at `values`, a value a minute.
-private func failures(_ test: String, values: String = "95x60", head: String = "", rules: String = rules) throws -> String {
+private func failures(_ test: String, values: String = "95x60", head: String = "", rules: String = rules, routing: String = routing) throws
+    -> String
+{
     let text = """
         rule_files: [rules.yml]
         tests:
@@ -107,6 +109,21 @@ struct NotificationTestTests {
                         got: at 10s to team by webhook[0], firing {alertname="Warning", host="web-1", path="/", severity="warning"}
 
                 """)
+    }
+
+    @Test("alerts that nobody evaluates any more expire while the router goes on, and are told so")
+    func pause() throws {
+        let test = """
+            until: 20m
+            events: [{at: 5m, no_rules: 1h}]
+            exp_notifications:
+            - {at: 10s, receiver: team}
+            - {at: 2m10s, receiver: oncall, integration: slack, firing: [{alertname: Critical}]}
+            - {at: 2m10s, receiver: oncall, integration: email, firing: [{alertname: Critical}]}
+            - {within: [8m, 10m10s], receiver: oncall, integration: slack, firing: [], resolved: [{alertname: Critical}], text: expired}
+            """
+        let ending = routing.replacing("{{ range .Alerts }}", with: "{{ range .Alerts }}{{ .EndReason }} ")
+        #expect(try failures(test, routing: ending) == "")
     }
 
     @Test("the empty list expects silence; others are allowed where that is said")
