@@ -4,7 +4,7 @@ import Time
 
 @testable import Transport
 
-@Suite("compressed answers and many connections", .timeLimit(.minutes(1)))
+@Suite("compressed answers and many connections", .timeLimit(.minutes(10)))
 struct CompressionTests {
     let transport = Transport(name: "test")
 

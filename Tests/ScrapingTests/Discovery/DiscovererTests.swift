@@ -62,7 +62,7 @@ private final class ListServer: Sendable {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct DiscovererTests {
+@Suite(.timeLimit(.minutes(10))) struct DiscovererTests {
     private func http(_ url: String, refresh: Int64) -> DiscoveryConfiguration {
         var configuration = HTTPDiscovery(url: url)
         configuration.refreshInterval = refresh

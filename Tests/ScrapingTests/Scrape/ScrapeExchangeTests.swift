@@ -7,7 +7,7 @@ import WebServer
 
 @testable import Scraping
 
-@Suite("one scrape over HTTP", .timeLimit(.minutes(1)))
+@Suite("one scrape over HTTP", .timeLimit(.minutes(10)))
 struct ScrapeExchangeTests {
     @Test("a scrape stores what the target tells, with its labels, and reports on itself")
     func good() async throws {

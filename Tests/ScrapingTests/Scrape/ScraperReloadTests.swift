@@ -5,7 +5,7 @@ import Testing
 
 @testable import Scraping
 
-@Suite("reloads and ends", .timeLimit(.minutes(1)))
+@Suite("reloads and ends", .timeLimit(.minutes(10)))
 struct ScraperReloadTests {
     private func staleTimes(_ store: SampleStore, _ name: String) throws -> [Int64] {
         try store.dump(name).values.flatMap { $0 }.filter { $0.hasPrefix("stale") }.compactMap { Int64($0.split(separator: "@")[1]) }

@@ -9,7 +9,7 @@ import WebServer
 
 @testable import Scraping
 
-@Suite("scraping over time", .timeLimit(.minutes(1)))
+@Suite("scraping over time", .timeLimit(.minutes(10)))
 struct ScraperTests {
     /// The times of all samples of `up` of one target.
     private func times(_ store: SampleStore) throws -> [Int64] {
