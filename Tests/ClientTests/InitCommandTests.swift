@@ -74,7 +74,8 @@ struct InitCommandTests {
             let written = try text("\(directory)/a.yml")
             #expect(rules.count > 5 && written.contains("inhibit_rules:\n\(rules.joined(separator: "\n"))\nreceivers:\n"))
             #expect(written.contains("templates:\n- '\(place)/templates/*.tmpl'\n") && written.contains("group_by: [host, alertname]"))
-            #expect(written.components(separatedBy: #"'{{ template "flatnet.title.\#(language)" . }}'"#).count == 3)
+            #expect(written.contains(#"    title: '{{ template "flatnet.title.\#(language)" . }}'"#))
+            #expect(written.contains(#"    headers: {Subject: '{{ template "flatnet.subject.\#(language)" . }}'}"#))
             #expect(written.components(separatedBy: #"'{{ template "flatnet.text.\#(language)" . }}'"#).count == 3)
         }
     }

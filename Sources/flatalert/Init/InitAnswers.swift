@@ -99,7 +99,7 @@ struct InitAnswers: Sendable {
             lines += ["    # A mail server on this machine seldom has a certificate.", "    require_tls: false"]
         }
         if let flatnet {
-            lines += ["    headers: {Subject: \(flatnet.call("title"))}", "    text: \(flatnet.call("text"))", "    html: ''"]
+            lines += ["    headers: {Subject: \(flatnet.call("subject"))}", "    text: \(flatnet.call("text"))", "    html: ''"]
         }
         return lines + ["    send_resolved: true"]
     }
