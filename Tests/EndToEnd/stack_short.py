@@ -88,5 +88,6 @@ def fake_clock(file, clock):
         if "flatalert" in service["image"]:
             service.setdefault("entrypoint", ["/bin/sh", "-c", 'exec /usr/bin/flatalert "$$@"', "flatalert"])
             service["volumes"] = [*service["volumes"], f"{home}:/clock:ro"]
+            service["healthcheck"]["test"] = ["CMD", "/bin/sh", "-c", 'exec "$$@"', "check", *service["healthcheck"]["test"][1:]]
             service["environment"] = {**service["environment"], **faked}
     file.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=1000))
