@@ -6,21 +6,18 @@ extension AlertMachine {
     ///
     /// Nothing is walked over unless one of `alerts` is a source.
     func suppressed(by alerts: [NotifiedAlert], at time: Timestamp) -> [LabelSet] {
-        var sources: [Int32: [LabelSet]] = [:]
+        var sources = InhibitionIndex.Group()
         for alert in alerts where !alert.isResolved {
             guard let slot = store.slot(of: alert.body.labels), !store[slot].isEnded(at: time), store[slot].flags.contains(.isSource) else {
                 continue
             }
-            for rule in lists[store[slot].sourceRules] { sources[rule, default: []].append(alert.body.labels) }
+            inhibition.add(alert.body.labels, rules: lists[store[slot].sourceRules], to: &sources)
         }
         guard !sources.isEmpty else { return [] }
         var found: [LabelSet] = []
         for slot in store.firing(at: time) where store[slot].targetRules != 0 {
             guard let target = store[slot].body?.labels else { continue }
-            let isMuted = lists[store[slot].targetRules].contains { rule in
-                sources[rule]?.contains { inhibition.mutes($0, target, rule: rule) } ?? false
-            }
-            if isMuted { found.append(target) }
+            if inhibition.mutes(sources, target, rules: lists[store[slot].targetRules]) { found.append(target) }
         }
         return found
     }

@@ -87,11 +87,42 @@ struct InhibitionIndex {
         return nil
     }
 
-    /// Whether a source of a rule mutes a target of it: they agree on the labels that they must agree on, and are not both sources and targets.
-    func mutes(_ source: LabelSet, _ target: LabelSet, rule: Int32) -> Bool {
-        let definition = rules[Int(rule)].definition
-        return Self.agree(source, target, on: definition.equal)
-            && !(definition.target.matches(source) && definition.source.matches(target))
+    /// Alerts as sources of their rules, apart from those that the index holds.
+    struct Group {
+        fileprivate struct Place: Hashable {
+            let rule: Int32
+            let key: UInt64
+        }
+
+        /// Sources that agree, those that match the target side as well apart.
+        fileprivate var plain: [Place: [LabelSet]] = [:]
+        fileprivate var twoSided: [Place: [LabelSet]] = [:]
+
+        var isEmpty: Bool { plain.isEmpty && twoSided.isEmpty }
+    }
+
+    /// Adds a source of these rules to a group.
+    func add(_ labels: LabelSet, rules list: [Int32], to group: inout Group) {
+        for rule in list {
+            let definition = rules[Int(rule)].definition
+            let place = Group.Place(rule: rule, key: Self.key(labels, definition.equal))
+            if definition.target.matches(labels) {
+                group.twoSided[place, default: []].append(labels)
+            } else {
+                group.plain[place, default: []].append(labels)
+            }
+        }
+    }
+
+    /// Whether a group mutes a target of these rules. The first source that agrees decides, so that a large group costs no more than a small one.
+    func mutes(_ group: Group, _ target: LabelSet, rules list: [Int32]) -> Bool {
+        list.contains { rule in
+            let definition = rules[Int(rule)].definition
+            let place = Group.Place(rule: rule, key: Self.key(target, definition.equal))
+            func hasSource(_ sources: [LabelSet]?) -> Bool { sources?.contains { Self.agree($0, target, on: definition.equal) } ?? false }
+            if hasSource(group.plain[place]) { return true }
+            return !group.twoSided.isEmpty && !definition.source.matches(target) && hasSource(group.twoSided[place])
+        }
     }
 
     private static func key(_ labels: LabelSet, _ equal: [String]) -> UInt64 {
