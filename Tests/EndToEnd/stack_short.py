@@ -14,8 +14,10 @@ HOST = "flatnet-01"
 
 def seconds_for_minutes(text):
     """Rules: evaluated each second, `for` in seconds where it is minutes, and `keep_firing_for` five. What expressions look back over stays as
-    it is, and `for` is eight seconds at least: so long a Prometheus may take to find its targets."""
+    it is, in steps of a second where they are 15 (a Gateway that lived for less than a step has no last success), and `for` is eight seconds at least:
+    so long a Prometheus may take to find its targets."""
     text = re.sub(r"^(\s*interval: )\S+$", r"\g<1>1s", text, flags=re.M)
+    text = text.replace(":15s]", ":1s]")
 
     def shorter(found):
         number = int(found[2]) * {"s": 1 / 60, "m": 1, "h": 60}[found[3]]
