@@ -9,7 +9,7 @@ PAGES ?= .build
 RELEASE := swift build -c release --static-swift-stdlib -Xlinker -s --product flatalert
 PROOF := --scratch-path .build-proof
 
-.PHONY: cni run test build install man completions built bench simulate mutants powercut kill9 acceptance e2e side-by-side first-hour podman-cni browser rules conformance footprint fuzz dist dist-check install-check format lint dependencies clean
+.PHONY: cni stack run test build install man completions built bench simulate mutants powercut kill9 acceptance e2e side-by-side first-hour podman-cni browser rules conformance footprint fuzz dist dist-check install-check format lint dependencies clean
 
 run:
 	@scripts/run
@@ -81,6 +81,10 @@ first-hour:
 podman-cni: $(BINARY)
 	scripts/peers podman
 	python3 Tests/EndToEnd/podman_cni.py $(BINARY)
+
+# The stack of monitoring/ under real Podman, with netavark and with CNI; needs root. make e2e runs it, too, CI does not.
+stack: $(BINARY)
+	scripts/stack $(BINARY)
 
 # The status page in a headless Chromium.
 browser: $(BINARY)
