@@ -16,6 +16,7 @@ import runner  # noqa: E402
 from peers import PEERS, Flatalert, Process, Webhook, amtool, environment_without_proxies, free_port, request, wait_until  # noqa: E402
 
 BINARY = str(pathlib.Path(sys.argv[1]).resolve())
+RUNBOOKS = pathlib.Path(__file__).resolve().parents[2] / "runbooks"
 
 
 def configuration(webhook, more=""):
@@ -279,6 +280,52 @@ def a_stop_does_not_wait_for_a_webhook_that_hangs(directory):
 
 
 @contextlib.contextmanager
+def a_runbook_is_a_page_for_browsers_and_text_for_curl(directory):
+    """What a message links to, behind a route prefix, in both languages; asked by a real curl."""
+    webhook = Webhook()
+    flatalert = Flatalert(BINARY, directory / "flatalert", configuration(webhook), extra=["--web.route-prefix=/am"])
+    wait_until(lambda: listens(flatalert), 20, "flatalert listens")
+
+    def curl(path, *arguments):
+        command = ["curl", "-sS", "-m", "20", "-w", "\n%{http_code} %{content_type}", *arguments, flatalert.url + path]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30, env=environment_without_proxies())
+        assert done.returncode == 0, (command, done.stderr)
+        body, _, end = done.stdout.rpartition("\n")
+        return body, end
+
+    browser = ["-H", "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "-H", "Accept-Language: ja,en-US;q=0.7"]
+    english = (RUNBOOKS / "GatewayDown.en.md").read_text()
+    japanese = (RUNBOOKS / "GatewayDown.ja.md").read_text()
+    plain = "200 text/plain; charset=utf-8"
+    assert curl("/am/runbook/GatewayDown?lang=en") == (english, plain)
+    assert curl("/am/runbook/GatewayDown?lang=ja") == (japanese, plain)
+    assert curl("/am/runbook/GatewayDown", "-H", "Accept-Language: ja") == (japanese, plain)
+    page, end = curl("/am/runbook/GatewayDown", *browser)
+    assert end == "200 text/html; charset=utf-8", end
+    title = japanese.splitlines()[0].removeprefix("# ")
+    for part in ['<html lang="ja">', f"<h1>{title}</h1>", "?lang=en", "<code>Get-Service OpenResty;"]:
+        assert part in page, (part, page)
+    # The message's own language wins over the browser's.
+    page, _ = curl("/am/runbook/GatewayDown?lang=en", *browser)
+    assert '<html lang="en">' in page and "?lang=ja" in page, page
+    head, end = curl("/am/runbook/GatewayDown?lang=en", "--head")
+    assert end == plain and f"content-length: {len(english.encode())}" in head.lower() and english not in head, (head, end)
+    known = sorted({file.name.split(".")[0] for file in RUNBOOKS.glob("*.md")})
+    answer, end = curl("/am/runbook/Nope", *browser)
+    assert end.startswith("404") and known and all(name in answer for name in known), (answer, end)
+    assert curl("/runbook/GatewayDown")[1].startswith("404")
+    flatalert.stop()
+    webhook.close()
+
+
+def listens(flatalert):
+    assert flatalert.child.poll() is None, flatalert.output()[-2000:]
+    try:
+        return request(flatalert.url + "/am/-/ready")[0] == 200
+    except OSError:
+        return False
+
+
 def small_disk(path, size):
     """A file system of this size, mounted at the path."""
     path.mkdir(parents=True, exist_ok=True)
@@ -373,6 +420,7 @@ TESTS = [
     many_senders_at_once_lose_nothing,
     a_stop_lets_deliveries_end_and_tells_nothing_twice,
     a_stop_does_not_wait_for_a_webhook_that_hangs,
+    a_runbook_is_a_page_for_browsers_and_text_for_curl,
     a_full_disk_stops_no_alert_and_loses_nothing_acknowledged,
 ]
 
