@@ -279,7 +279,6 @@ def a_stop_does_not_wait_for_a_webhook_that_hangs(directory):
     webhook.close()
 
 
-@contextlib.contextmanager
 def a_runbook_is_a_page_for_browsers_and_text_for_curl(directory):
     """What a message links to, behind a route prefix, in both languages; asked by a real curl."""
     webhook = Webhook()
@@ -326,6 +325,7 @@ def listens(flatalert):
         return False
 
 
+@contextlib.contextmanager
 def small_disk(path, size):
     """A file system of this size, mounted at the path."""
     path.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,8 @@ def main(tests, after=lambda: None):
         directory = pathlib.Path(tempfile.mkdtemp(prefix="flatalert-e2e-"))
         started = time.monotonic()
         try:
-            test(directory)
+            answer = test(directory)
+            assert answer is None, f"{test.__name__} answers {answer!r}: is a decorator of another function on it?"
             passed += 1
             print(f"ok      {test.__name__} ({time.monotonic() - started:.1f} s)", flush=True)
             shutil.rmtree(directory, ignore_errors=True)
