@@ -57,6 +57,8 @@ struct ErrorLogTests {
             ("recv() failed (104: Connection reset by peer) while reading response header from upstream", "closed"),
             ("WSARecv() failed (10054: An existing connection was forcibly closed) while reading upstream", "closed"),
             ("upstream sent invalid header while reading response header from upstream", "other"),
+            ("upstream sent invalid header: \"x\" while reading response header from upstream", "other"),
+            ("upstream SSL certificate does not match \"app.lan\" while SSL handshaking to upstream", "other"),
             ("SSL_do_handshake() failed (SSL: error:1408F10B) while SSL handshaking to upstream", "other"),
             ("connect() failed (99: Cannot assign requested address) while connecting to upstream", "other"),
         ])
@@ -86,6 +88,12 @@ struct ErrorLogTests {
             line("warn", "upstream server temporarily disabled while connecting to upstream"),
             line("warn", "an upstream response is buffered to a temporary file while reading upstream"),
             line("error", "open() \"/x\" failed (2: No such file or directory)", upstream: nil),
+            // A path is the client's word too, and nginx writes it in front of the client.
+            line("error", "open() \"/html/upstream timed out\" failed (2: No such file or directory)", upstream: nil),
+            line("error", "open() \"/html/no live upstreams\" failed (2: No such file or directory)", upstream: nil),
+            line("error", "open() \"/html/x while connecting to upstream\" failed (2: No such file or directory)", upstream: nil),
+            line("error", "open() \"/x\" upstream prematurely closed \"\" failed (2: No such file or directory)", upstream: nil),
+            line("error", "\"/html/upstream sent/index.html\" is not found (2: No such file or directory)", upstream: nil),
             line("error", "[lua] sync.lua:1: flatnet sync: failed to pull from upstream while connecting to upstream", upstream: nil),
             "2026/01/15 10:30:09 [error] 1#1: *1 access forbidden by rule, client: 1.2.3.4, server: _, "
                 + #"request: "GET /connect() failed (111: x) while connecting to upstream HTTP/1.1", upstream: "http://10.87.1.2:3000/", host: "x""#,

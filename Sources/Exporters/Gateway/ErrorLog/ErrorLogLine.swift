@@ -55,19 +55,22 @@ struct ErrorLogLine {
 
     /// What became of a try to have a request answered by an upstream, when the line tells of a failure of one.
     ///
-    /// Only nginx's own words count: what a client sent stands behind `, client: ` and may say anything, and Lua's messages may too. A client
-    /// that left, and warnings that follow from a failure already noted, are no failures of an upstream.
+    /// Only nginx's own words count: what a client sent stands behind `, client: ` or in quotes, as the path of a file that is missing, and may say
+    /// anything; Lua's messages may too. nginx writes quotes within quotes as they are, so nothing behind the first one counts. A client that left,
+    /// and warnings that follow from a failure already noted, are no failures of an upstream.
     var upstreamFailure: (reason: Reason, address: Slice<UnsafeBufferPointer<UInt8>>?)? {
         guard level.isFailure else { return nil }
         let end = Self.place(of: ", client: ", in: message) ?? message.endIndex
-        let words = message[..<end]
+        let words = message[..<end].prefix { $0 != UInt8(ascii: "\"") }
         guard Self.place(of: "upstream", in: words) != nil, Self.place(of: "[lua]", in: words) == nil else { return nil }
         guard Self.place(of: "client prematurely closed", in: words) == nil, Self.place(of: "temporarily disabled", in: words) == nil else {
             return nil
         }
         let isTimeout = Self.place(of: "upstream timed out", in: words) != nil
         let isEmpty = Self.place(of: "no live upstreams", in: words) != nil
-        let isTold = Self.place(of: "upstream prematurely closed", in: words) != nil || Self.place(of: "upstream sent", in: words) != nil
+        let isTold =
+            Self.place(of: "upstream prematurely closed", in: words) != nil || Self.place(of: "upstream sent", in: words) != nil
+            || Self.place(of: "upstream SSL certificate", in: words) != nil
         let isWhile = Self.place(of: " while ", in: words).map { Self.place(of: "upstream", in: words[$0...]) != nil } ?? false
         guard isTimeout || isEmpty || isTold || isWhile else { return nil }
         let reason: Reason = isTimeout ? .timeout : isEmpty ? .other : Self.reason(words)
