@@ -40,11 +40,13 @@ struct MountTable {
 
     /// `83 76 0:43 / /mnt/c rw,noatime shared:1 - 9p C:\134 rw,aname=drvfs`: any number of optional fields before the hyphen.
     private static func mount(_ line: ArraySlice<UInt8>) -> Mount? {
-        let fields = line.split(separator: UInt8(ascii: " "))
+        // A device without a name leaves nothing between two blanks.
+        let fields = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
         guard fields.count >= 9, let hyphen = fields[6...].firstIndex(where: { $0.elementsEqual("-".utf8) }), fields.count > hyphen + 3
         else { return nil }
+        let device = unescaped(fields[hyphen + 2])
         return Mount(
-            device: unescaped(fields[hyphen + 2]), mountpoint: unescaped(fields[4]), type: unescaped(fields[hyphen + 1]),
+            device: device.isEmpty ? "none" : device, mountpoint: unescaped(fields[4]), type: unescaped(fields[hyphen + 1]),
             isReadOnly: isReadOnly(fields[5]) || isReadOnly(fields[hyphen + 3]))
     }
 

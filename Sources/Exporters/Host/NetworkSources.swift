@@ -107,7 +107,7 @@ struct NetworkClassSource: KernelSource {
         let descriptor = dirfd(directory)
         var names: [String] = []
         while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
             if name != ".", name != "..", !ContainerLink.isNamed(name) { names.append(name) }
         }
         var samples: [[MetricSample]] = [[], [], []]

@@ -131,6 +131,9 @@ struct FilesystemCollectorTests {
             Array("\nx\n1 2 0:3 / /a rw - ext4\n1 2 0:3 / /b rw shared:1 ext4 d rw x y\n1 2 0:3 / /c rw - ext4 d rw".utf8))
         #expect(table.mounts == [Mount(device: "d", mountpoint: "/c", type: "ext4", isReadOnly: false)])
         #expect(MountTable([]).mounts.isEmpty)
+        // Somebody may have mounted it under an empty name.
+        let unnamed = MountTable(Array("36 35 0:31 / /mnt/x rw shared:1 - tmpfs  rw,size=1k\n".utf8)).mounts
+        #expect(unnamed == [Mount(device: "none", mountpoint: "/mnt/x", type: "tmpfs", isReadOnly: false)])
     }
 
     @Test("of mounts on one place the last is told, at the place of the first")
