@@ -77,7 +77,7 @@ extension LintFamily {
         let ascending = child.bounds.sorted { $0.value < $1.value }
         for bucket in ascending {
             let value = bucket.sample.value
-            guard !(value >= 0) || value != value.rounded() else { continue }
+            guard !(value >= 0) || !value.isFinite || value != value.rounded() else { continue }
             findings.add(
                 .bucketValue, line: bucket.sample.line, metric: name,
                 "the bucket \(bucket.text) of \(whose) is \(TextFormat.number(value)): it counts observations, so it is a whole number from 0 on"
@@ -110,7 +110,7 @@ extension LintFamily {
             findings.add(
                 .missingSumOrCount, line: child.first.line, metric: name, "\(whose) has no \(name)\(suffix): add it, averages need both")
         }
-        guard let total = child.count, !(total.value >= 0) || total.value != total.value.rounded() else { return }
+        guard let total = child.count, !(total.value >= 0) || !total.value.isFinite || total.value != total.value.rounded() else { return }
         findings.add(
             .bucketValue, line: total.line, metric: name,
             "the count of \(whose) is \(TextFormat.number(total.value)): it counts observations, so it is a whole number from 0 on")

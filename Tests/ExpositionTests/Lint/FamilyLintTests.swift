@@ -212,4 +212,11 @@ struct FamilyLintTests {
     func openMetrics(vector: LintVector) {
         #expect(findings(vector.page, .openMetrics) == vector.expected)
     }
+
+    @Test("a number of observations that is infinite is told")
+    func infiniteCounts() {
+        let page = "# HELP h x\n# TYPE h histogram\nh_bucket{le=\"+Inf\"} +Inf\nh_sum 1\nh_count +Inf\n"
+        let found = ExpositionLint.problems(Array(page.utf8), format: .text).filter { $0.check == .bucketValue }
+        #expect(found.map(\.line) == [3, 5])
+    }
 }
