@@ -31,6 +31,27 @@ struct ClockTests {
         #expect(run.brief.count == 1)
     }
 
+    @Test("a process that stood still ends nothing: its senders could not be heard", arguments: [true, false])
+    func standstill(isNoticed: Bool) {
+        var options = MachineOptions()
+        options.standstill = isNoticed ? .seconds(30) : nil
+        let run = VirtualRun(.simple(interval: 10, repeats: 1_000_000), options: options)
+        run.post(at: 0, .alert("x", 0, 120), .alert("y", 0, 100_000), .alert("z", 0, 15))
+        // As late as a timer may be: what ended is over.
+        run.stall(until: 29.9)
+        #expect(run.status(.alert("z")) == nil)
+        run.post(at: 30, .alert("x", 0, 150))
+        run.stall(until: 270)
+        #expect((run.status(.alert("x")) != nil) == isNoticed)
+        #expect(run.status(.alert("z")) == nil)
+        guard isNoticed else { return }
+        #expect(run.status(.alert("x"))?.isUnconfirmed == true)
+        #expect(run.status(.alert("y"))?.isUnconfirmed == false)
+        #expect(jumps(run) == [])
+        run.post(at: 275, .alert("x", 0, 500))
+        #expect(run.status(.alert("x"))?.isUnconfirmed == false)
+    }
+
     @Test("without a word from its sender it ends as expired")
     func sleepAndSilence() {
         let run = run()

@@ -202,4 +202,15 @@ struct GroupTests {
         run.advance(to: 12)
         #expect(run.machine.group(id, at: run.now) == nil)
     }
+
+    @Test("a flush that ran late ends at its group's next tick, and has ten seconds in any case", arguments: [(40.0, 61.0), (58, 68)])
+    func lateFlush(ran: Double, deadline: Double) {
+        let run = VirtualRun(.simple(wait: 1, interval: 60))
+        run.answer = { _, _ in .hang }
+        run.post(at: 0, .alert("x"))
+        run.stall(until: ran)
+        #expect(run.attempts.map(\.delivery.deadline) == [1_000_000_000_000 + Int64(deadline * 1e9)])
+        run.advance(to: 130)
+        #expect(run.attempts.map(\.at) == [ran, deadline, 121])
+    }
 }

@@ -150,7 +150,7 @@ struct InhibitionTests {
             }
         }
         // Ended sources leave the index.
-        let held = run.machine.counts(at: run.now).inhibitionSources
+        let held = run.machine.counts(at: run.now).inhibition
         let firing = alerts.filter { $0.endsAt == nil }
         #expect(held == rules.reduce(0) { sum, rule in sum + firing.filter { rule.source.matches($0.labelSet) }.count })
     }
@@ -176,6 +176,33 @@ struct InhibitionTests {
             },
             uniquingKeysWith: { first, _ in first })
         #expect(byName == ["a": ["t1", "t2"], "b": ["u"], "free": []])
+    }
+
+    @Test("what a message suppresses follows alerts that end, come again and leave, and a reload", arguments: [0, 1])
+    func suppressedFollows(reload: Int) {
+        var configuration = CoreConfiguration.simple(groupBy: .labels(["alertname"]), wait: 1, interval: 10, repeats: 10, inhibit: [rule])
+        configuration.tellsSuppressed = true
+        var options = MachineOptions()
+        options.alertsGCInterval = .seconds(5)
+        let run = VirtualRun(configuration, options: options)
+        func named() -> [String]? {
+            run.attempts.last { $0.delivery.groupLabels["alertname"] == "s" }?.delivery.suppressed.compactMap { $0["alertname"] }.sorted()
+        }
+        run.post(at: 0, alert("s", "critical", cluster: "a"), alert("t", "warning", cluster: "a"), alert("u", "warning", cluster: "a"))
+        run.advance(to: 2)
+        #expect(named() == ["t", "u"])
+        run.post(at: 3, alert("t", "warning", cluster: "a", until: 3))
+        if reload == 1 { run.reload(at: 4) }
+        run.advance(to: 25)
+        #expect(named() == ["u"])
+        run.post(at: 26, alert("t", "warning", cluster: "a"), alert("v", "warning", cluster: "b"))
+        run.advance(to: 45)
+        #expect(named() == ["t", "u"])
+        run.post(
+            at: 46, alert("s", "critical", cluster: "a", until: 46), alert("t", "warning", cluster: "a", until: 46),
+            alert("u", "warning", cluster: "a", until: 46), alert("v", "warning", cluster: "b", until: 46))
+        run.advance(to: 200)
+        #expect(run.machine.counts(at: run.now).inhibition == 0)
     }
 
     @Test("nothing is looked for unless the configuration asks; an end suppresses nothing; alerts on both sides do not suppress each other")

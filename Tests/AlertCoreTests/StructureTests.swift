@@ -65,7 +65,7 @@ struct StructureTests {
     @Test("a source set gives each slot once, whatever its size", arguments: 0..<5)
     func sourceSet(seed: Int) {
         var dice = SeededGenerator(seed: UInt64(seed))
-        var set = SourceSet()
+        var set = SlotSet()
         var model: Set<Int32> = []
         for _ in 0..<2000 {
             let slot = Int32.random(in: 0..<60, using: &dice)

@@ -143,6 +143,27 @@ def a_restart_tells_nothing_again_and_forgets_nothing(directory):
     webhook.close()
 
 
+def a_pause_of_the_process_ends_no_alert(directory):
+    """Stopped for longer than its sender promised while all clocks run on, as by `podman pause`: the alert goes on until somebody had time to speak."""
+    webhook = Webhook()
+    flatalert = Flatalert(BINARY, directory / "flatalert", configuration(webhook)).ready()
+    labels = {"alertname": "Paused"}
+    assert request(flatalert.url + "/api/v2/alerts", [{"labels": labels, "endsAt": later(25)}])[0] == 200
+    wait_until(lambda: webhook.told("firing", alertname="Paused"), 20, "the firing alert")
+    flatalert.child.send_signal(signal.SIGSTOP)
+    time.sleep(34)
+    flatalert.child.send_signal(signal.SIGCONT)
+    wait_until(lambda: "stood still" in flatalert.output(), 20, "a log line")
+    assert [alert["labels"] for alert in flatalert.alerts()] == [labels]
+    assert request(flatalert.url + "/api/v2/alerts", [{"labels": labels, "endsAt": later(600)}])[0] == 200
+    time.sleep(4)
+    assert len(webhook.bodies) == 1, "nothing is told because of the pause"
+    assert request(flatalert.url + "/api/v2/alerts", [{"labels": labels, "endsAt": later(0)}])[0] == 200
+    wait_until(lambda: webhook.told("resolved", alertname="Paused"), 20, "its end")
+    flatalert.stop()
+    webhook.close()
+
+
 def a_second_instance_is_refused_and_names_the_first(directory):
     webhook = Webhook()
     first = Flatalert(BINARY, directory / "flatalert", configuration(webhook)).ready()
@@ -413,6 +434,7 @@ def later(seconds):
 TESTS = [
     prometheus_with_rules_reaches_the_webhook_exactly_once,
     a_restart_tells_nothing_again_and_forgets_nothing,
+    a_pause_of_the_process_ends_no_alert,
     a_second_instance_is_refused_and_names_the_first,
     a_taken_port_is_refused_and_names_the_holder,
     a_corrupt_store_is_set_aside_with_a_clear_error,

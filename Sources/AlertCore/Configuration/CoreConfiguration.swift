@@ -13,7 +13,7 @@ public struct CoreConfiguration: Sendable {
     public var timeIntervals: [String: TimeInterval]
     /// `global.resolve_timeout`.
     public var resolveTimeout: TimeSpan
-    /// Whether deliveries say what their alerts inhibit. It takes a walk over the alerts for each message that has a source among its alerts.
+    /// Whether deliveries say what their alerts inhibit: the inhibition index then keeps the targets as well.
     public var tellsSuppressed: Bool
 
     /// A configuration with these parts. `routes` must not be empty, every index in it must be valid and every interval name defined.

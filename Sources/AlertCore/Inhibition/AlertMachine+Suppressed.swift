@@ -4,7 +4,7 @@ import Time
 extension AlertMachine {
     /// The labels of the alerts that fire and are not told because some of these inhibit them, each once; in no particular order.
     ///
-    /// Nothing is walked over unless one of `alerts` is a source.
+    /// The work grows with `alerts` and with what agrees with the sources among them, not with what else fires.
     func suppressed(by alerts: [NotifiedAlert], at time: Timestamp) -> [LabelSet] {
         var sources = InhibitionIndex.Group()
         for alert in alerts where !alert.isResolved {
@@ -13,12 +13,8 @@ extension AlertMachine {
             }
             inhibition.add(alert.body.labels, rules: lists[store[slot].sourceRules], to: &sources)
         }
-        guard !sources.isEmpty else { return [] }
-        var found: [LabelSet] = []
-        for slot in store.firing(at: time) where store[slot].targetRules != 0 {
-            guard let target = store[slot].body?.labels else { continue }
-            if inhibition.mutes(sources, target, rules: lists[store[slot].targetRules]) { found.append(target) }
+        return inhibition.targets(of: sources, in: store).compactMap { slot in
+            store[slot].isStored && !store[slot].isEnded(at: time) ? store[slot].body?.labels : nil
         }
-        return found
     }
 }

@@ -4,27 +4,33 @@ import Time
 /// The inhibition rules and the alerts that fire as their sources (reference 6.1, DESIGN 3).
 ///
 /// Each rule keeps its sources by the values of the labels that source and target must agree on, so that a target meets only sources that
-/// agree with it. All of them count, not only the one that ends last.
+/// agree with it. All of them count, not only the one that ends last. Targets are kept in the same way where messages say what they suppress, so
+/// that a message walks over nothing else.
 struct InhibitionIndex {
     private struct Rule {
         let definition: InhibitRule
         /// Sources by the hash of their `equal` values.
         var sources: [UInt64: Sources] = [:]
+        /// Alerts that match the target side by the same hash, if they are kept.
+        var targets: [UInt64: SlotSet] = [:]
     }
 
     /// Sources that agree on the `equal` labels.
     private struct Sources {
         /// Those that only match the source side. They mute any target.
-        var plain = SourceSet()
+        var plain = SlotSet()
         /// Those that match the target side as well. They do not mute targets that are two-sided themselves.
-        var twoSided = SourceSet()
+        var twoSided = SlotSet()
     }
 
     private var rules: [Rule]
+    private let keepsTargets: Bool
     private var sourceIndex = MatcherIndex()
     private var targetIndex = MatcherIndex()
 
-    init(_ definitions: [InhibitRule]) {
+    /// The rules without alerts. Without `keepsTargets` nothing can be asked of `targets`, and alerts that are only targets cost nothing here.
+    init(_ definitions: [InhibitRule], keepsTargets: Bool) {
+        self.keepsTargets = keepsTargets
         rules = definitions.map { Rule(definition: $0) }
         for (position, definition) in definitions.enumerated() {
             sourceIndex.insert(Int32(position), definition.source)
@@ -69,12 +75,32 @@ struct InhibitionIndex {
         }
     }
 
+    /// Adds an alert as a target of these rules, if targets are kept.
+    mutating func insertTarget(_ slot: Int32, _ labels: LabelSet, rules list: [Int32]) {
+        guard keepsTargets else { return }
+        for rule in list {
+            let key = Self.key(labels, rules[Int(rule)].definition.equal)
+            rules[Int(rule)].targets[key, default: SlotSet()].insert(slot)
+        }
+    }
+
+    /// Takes out what `insertTarget` put in.
+    mutating func removeTarget(_ slot: Int32, _ labels: LabelSet, rules list: [Int32]) {
+        guard keepsTargets else { return }
+        for rule in list {
+            let position = Int(rule)
+            guard let place = rules[position].targets.index(forKey: Self.key(labels, rules[position].definition.equal)) else { continue }
+            rules[position].targets.values[place].remove(slot)
+            if rules[position].targets.values[place].isEmpty { rules[position].targets.remove(at: place) }
+        }
+    }
+
     /// The source that mutes a target, by the first rule that has one.
     func source(muting labels: LabelSet, rules list: [Int32], at time: Timestamp, in store: AlertStore) -> Fingerprint? {
         for rule in list where !rules[Int(rule)].sources.isEmpty {
             guard let sources = rules[Int(rule)].sources[Self.key(labels, rules[Int(rule)].definition.equal)] else { continue }
             let definition = rules[Int(rule)].definition
-            func firing(_ set: SourceSet) -> Fingerprint? {
+            func firing(_ set: SlotSet) -> Fingerprint? {
                 for slot in set.slots {
                     guard !store[slot].isEnded(at: time), let source = store[slot].body?.labels else { continue }
                     if Self.agree(source, labels, on: definition.equal) { return source.fingerprint }
@@ -98,7 +124,7 @@ struct InhibitionIndex {
         fileprivate var plain: [Place: [LabelSet]] = [:]
         fileprivate var twoSided: [Place: [LabelSet]] = [:]
 
-        var isEmpty: Bool { plain.isEmpty && twoSided.isEmpty }
+        fileprivate var places: Set<Place> { Set(plain.keys).union(twoSided.keys) }
     }
 
     /// Adds a source of these rules to a group.
@@ -114,15 +140,24 @@ struct InhibitionIndex {
         }
     }
 
-    /// Whether a group mutes a target of these rules. The first source that agrees decides, so that a large group costs no more than a small one.
-    func mutes(_ group: Group, _ target: LabelSet, rules list: [Int32]) -> Bool {
-        list.contains { rule in
-            let definition = rules[Int(rule)].definition
-            let place = Group.Place(rule: rule, key: Self.key(target, definition.equal))
-            func hasSource(_ sources: [LabelSet]?) -> Bool { sources?.contains { Self.agree($0, target, on: definition.equal) } ?? false }
-            if hasSource(group.plain[place]) { return true }
-            return !group.twoSided.isEmpty && !definition.source.matches(target) && hasSource(group.twoSided[place])
+    /// The kept alerts that a group mutes, each once and ascending; whether they fire is for the caller to say.
+    ///
+    /// Of each target's sources the first that agrees decides, so that a large group costs no more than a small one.
+    func targets(of group: Group, in store: AlertStore) -> [Int32] {
+        var found: Set<Int32> = []
+        for place in group.places {
+            let rule = rules[Int(place.rule)]
+            guard let targets = rule.targets[place.key] else { continue }
+            let equal = rule.definition.equal
+            for slot in targets.slots where !found.contains(slot) {
+                guard let target = store[slot].body?.labels else { continue }
+                func hasSource(_ sources: [LabelSet]?) -> Bool { sources?.contains { Self.agree($0, target, on: equal) } ?? false }
+                if hasSource(group.plain[place]) || (hasSource(group.twoSided[place]) && !rule.definition.source.matches(target)) {
+                    found.insert(slot)
+                }
+            }
         }
+        return found.sorted()
     }
 
     private static func key(_ labels: LabelSet, _ equal: [String]) -> UInt64 {
@@ -144,8 +179,11 @@ struct InhibitionIndex {
         }
     }
 
-    /// Sources in all rules, for the proof that nothing stays behind.
-    var sourceCount: Int {
-        rules.reduce(0) { sum, rule in sum + rule.sources.values.reduce(0) { $0 + $1.plain.slots.count + $1.twoSided.slots.count } }
+    /// Sources and kept targets in all rules, for the proof that nothing stays behind.
+    var count: Int {
+        rules.reduce(0) { sum, rule in
+            sum + rule.sources.values.reduce(0) { $0 + $1.plain.slots.count + $1.twoSided.slots.count }
+                + rule.targets.values.reduce(0) { $0 + $1.slots.count }
+        }
     }
 }

@@ -1,11 +1,11 @@
 import Labels
 import Time
 
-// No suspend and no clock step resolves anything by itself, and none brings back what is over (DESIGN 4).
+// No suspend, no clock step and no standstill resolves anything by itself, and none brings back what is over (DESIGN 4).
 extension AlertMachine {
     /// Compares the clocks and heals what a step of the wall clock would break.
     mutating func noteTime(_ now: ClockReading, into effects: inout Effects) {
-        guard let finding = clock.note(now, tolerance: options.clockTolerance) else { return }
+        guard let finding = clock.note(now, tolerance: options.clockTolerance, standstill: options.standstill) else { return }
         if let jump = finding.jump { effects.notes.append(.clockJump(jump)) }
         if let expected = finding.expected {
             if expected > now.wall {

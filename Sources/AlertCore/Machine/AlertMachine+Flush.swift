@@ -6,7 +6,7 @@ extension AlertMachine {
     /// The shortest time that a flush is given.
     private static let leastFlushTime = TimeSpan.nanoseconds(10_000_000_000)
 
-    /// Runs a flush. `tick` is its own time, which lies in the past when another flush delayed it.
+    /// Runs a flush, whose group's next tick is set already. `tick` is its own time, which lies in the past when another flush delayed it.
     mutating func flush(_ place: Int32, tick: Timestamp, at now: ClockReading, into effects: inout Effects) {
         noticeEnds(in: place, at: now, into: &effects)
         guard let index = groups[place]?.route else { return }
@@ -19,11 +19,14 @@ extension AlertMachine {
             finishFlush(place, at: now, into: &effects)
             return
         }
+        // The tick lies on its grid, however late it ran: no flush keeps the next one waiting, but for the least time.
+        let nextTick = groups[place]?.nextTick ?? .max
+        let deadline = max(nextTick, now.monotonic(after: Self.leastFlushTime))
         let flush = Flush(
             number: flushCount, group: groups.id(of: place), snapshot: snapshot,
             alerts: snapshot.slots.compactMap { store[$0].notified(at: tick) },
             route: route, receiver: receiver, epoch: epoch, time: tick,
-            deadline: now.monotonic(after: max(route.groupInterval, Self.leastFlushTime)))
+            deadline: deadline)
         for integration in receiver.integrations.indices { tell(flush, integration, at: now, into: &effects) }
     }
 

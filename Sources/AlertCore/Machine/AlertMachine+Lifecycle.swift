@@ -7,13 +7,14 @@ extension AlertMachine {
     /// older: it waits for a flush of at most 10 s.
     static let endMemory = TimeSpan.nanoseconds(30_000_000_000)
 
-    /// Works out what an alert's labels mean: its routes, and the inhibition rules on whose sides it is.
+    /// Works out what an alert's labels mean: its routes, and the inhibition rules on whose sides it is. Called once for each alert and configuration.
     mutating func classify(_ slot: Int32) {
         guard let labels = store[slot].body?.labels else { return }
         let probe = LabelProbe(labels)
         store[slot].routes = lists.intern(routing.routes(for: probe))
         store[slot].sourceRules = lists.intern(inhibition.sourceRules(for: probe))
         store[slot].targetRules = lists.intern(inhibition.targetRules(for: probe))
+        inhibition.insertTarget(slot, labels, rules: lists[store[slot].targetRules])
     }
 
     /// An alert begins to fire, or fires again.
@@ -109,8 +110,9 @@ extension AlertMachine {
 
     /// Frees a slot and its row when neither the store nor a group holds the alert (DESIGN 2, rule 10).
     mutating func releaseIfUnheld(_ slot: Int32, into effects: inout Effects) {
-        guard store[slot].body != nil, !store[slot].isStored, !store[slot].isHeld else { return }
+        guard let labels = store[slot].body?.labels, !store[slot].isStored, !store[slot].isHeld else { return }
         stopBeingSource(slot)
+        inhibition.removeTarget(slot, labels, rules: lists[store[slot].targetRules])
         store.release(slot)
         journal(.alertRemoved(slot: slot), into: &effects)
     }

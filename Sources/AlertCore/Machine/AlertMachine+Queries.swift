@@ -72,7 +72,7 @@ extension AlertMachine {
             }
         }
         counts.deadlines = heap.count
-        counts.inhibitionSources = inhibition.sourceCount
+        counts.inhibition = inhibition.count
         return counts
     }
 

@@ -62,7 +62,7 @@ extension AlertMachine {
     /// where the log says that it was told as firing.
     private mutating func rebuild(at now: ClockReading, into effects: inout Effects) {
         routing = RoutingTree(configuration.routes)
-        inhibition = InhibitionIndex(configuration.inhibitRules)
+        inhibition = InhibitionIndex(configuration.inhibitRules, keepsTargets: configuration.tellsSuppressed)
         lists = IndexLists()
         groups.removeAll()
         endedSources = []

@@ -54,7 +54,7 @@ public struct AlertMachine: Sendable {
         self.configuration = configuration
         self.options = options
         routing = RoutingTree(configuration.routes)
-        inhibition = InhibitionIndex(configuration.inhibitRules)
+        inhibition = InhibitionIndex(configuration.inhibitRules, keepsTargets: configuration.tellsSuppressed)
         alertnameLimit = AlertnameLimit(options.perAlertnameLimit)
         clock = ClockTracker(now)
         generator = SeededGenerator(seed: seed)

@@ -21,6 +21,9 @@ public struct MachineOptions: Sendable {
     public var maxSilenceBytes: Int = 0
     /// By how much wall and monotonic clock may part before it counts as a suspend or a step that no alert may end by (DESIGN 4).
     public var clockTolerance: TimeSpan = .seconds(30)
+    /// How much time between two readings of the monotonic clock means that the process stood still, so that no alert may end by it; nil when
+    /// the shell does not read the clocks all the time.
+    public var standstill: TimeSpan?
     /// How often later end times and the heartbeat are journalled (DESIGN 4).
     public var leaseInterval: TimeSpan = .seconds(30)
     /// How many due deadlines one event may handle, so that no event takes long when thousands of groups tick at once; 0 is unlimited.

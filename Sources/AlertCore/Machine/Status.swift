@@ -77,7 +77,7 @@ public struct MachineCounts: Sendable, Hashable {
     /// Attempt chains that wait: for another chain of their log key, or for their next attempt.
     public var waiting = 0
     /// Alerts in the inhibition rules' source sets, each counted in every rule.
-    public var inhibitionSources = 0
+    public var inhibition = 0
     /// Deadlines in the heap, outdated ones included.
     public var deadlines = 0
 

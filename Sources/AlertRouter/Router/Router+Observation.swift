@@ -65,6 +65,10 @@ extension Router {
             metrics.hostSlept()
             keep(.hostSlept, span: span)
             log.warning("The host slept", metadata: ["for": "\(GoDuration.format(span))"])
+        case .standstill(let span):
+            keep(.stoodStill, span: span)
+            log.warning(
+                "This process stood still while the clocks went on: no alert ends by that", metadata: ["for": "\(GoDuration.format(span))"])
         }
     }
 

@@ -66,6 +66,8 @@ public final class Router: Sendable {
         var effects = Effects()
         var machineOptions = options.machine
         machineOptions.dueLimit = Self.dueLimit
+        // The timer reads the clocks every second.
+        machineOptions.standstill = ClockWatch.standstill
         var machine = AlertMachine(
             configuration: core, options: machineOptions, seed: UInt64.random(in: .min ... .max), at: now)
         machine.restore(restored, at: now, into: &effects)

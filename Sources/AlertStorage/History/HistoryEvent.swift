@@ -23,6 +23,7 @@ public struct HistoryEvent: Sendable, Hashable {
         case testFired = 16
         case sendersDisagree = 17
         case drilled = 18
+        case stoodStill = 19
 
         /// The name in the API and on the command line.
         public var name: String {
@@ -45,6 +46,7 @@ public struct HistoryEvent: Sendable, Hashable {
             case .testFired: "test_fired"
             case .sendersDisagree: "senders_disagree"
             case .drilled: "drilled"
+            case .stoodStill: "stood_still"
             }
         }
 

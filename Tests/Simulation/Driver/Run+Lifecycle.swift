@@ -167,6 +167,24 @@ extension Run {
         }
     }
 
+    /// The process is stopped for a while, and both clocks go on: nobody could have refreshed what fired. Sometimes the wall clock is set meanwhile.
+    func standStill() throws {
+        guard let limit = options.standstill?.nanoseconds else { return }
+        statistics.standstills += 1
+        let before = model.firing(at: wall)
+        let reading = (wall, mono)
+        time += dice.weighted([70, 30]) == 0 ? dice.within(.seconds(41)...(.minutes(10))) : dice.within(0...limit)
+        if dice.chance(20) { stepWall(by: dice.within(.minutes(-12)...(.minutes(12)))) }
+        try step("goes on after \((mono - reading.1) / .milliseconds(1)) ms", { core.advance(to: now, into: &effects) })
+        if mono - reading.1 <= limit { return }
+        for subject in before.members {
+            statistics.checked(.standstill)
+            if core.alertStatus(of: world.subjects[subject].fingerprint, at: now) == nil {
+                throw Violation(.standstill, "subject \(subject) fired before the process stood still and is over now")
+            }
+        }
+    }
+
     private func stepWall(by drift: Nanos) {
         wallOffset += drift
         if drift < 0 { clockEra += 1 }

@@ -50,7 +50,7 @@ extension Run {
     }
 
     private func randomEvent() throws {
-        switch dice.weighted([640, 130, 8, 8, 6, 5, 12, 12, 12, 100, 10, 8]) {
+        switch dice.weighted([640, 130, 8, 8, 6, 5, 12, 12, 12, 100, 10, 8, 5]) {
         case 0: try post()
         case 1: try callSilence()
         case 2: try reloadEqual()
@@ -68,7 +68,8 @@ extension Run {
         case 8: lateUntil = time + dice.within(.seconds(1)...(.minutes(2)))
         case 9: try compareEverything()
         case 10: try step("a wake-up nobody needs", { core.advance(to: now, into: &effects) })
-        default: try quietCrash()
+        case 11: try quietCrash()
+        default: try standStill()
         }
     }
 

@@ -174,7 +174,7 @@ extension Run {
         mine.inFlight = model.attempts.count
         for lane in model.lanes.values { mine.waiting += lane.queue.count + (lane.current?.state == .waiting ? 1 : 0) }
         mine.deadlines = counts.deadlines
-        mine.inhibitionSources = counts.inhibitionSources
+        mine.inhibition = counts.inhibition
         if model.hasUnnoticedDrift || time < lateUntil + .seconds(1) {
             mine.firing = counts.firing
             mine.ended = model.stored.nonzeroBitCount - counts.firing

@@ -96,6 +96,8 @@ final class Run {
         options.maintenanceInterval = TimeSpan(nanoseconds: .minutes(dice.pick([4, 15])) + 171_000_017)
         options.leaseInterval = TimeSpan(nanoseconds: .seconds(30) + 11_000_003)
         options.startGrace = dice.chance(70) ? .minutes(5) : .minutes(1)
+        // Above every lateness that the run itself brings about.
+        if dice.chance(60) { options.standstill = TimeSpan(nanoseconds: .seconds(40) + 7_000_001) }
         if dice.chance(20) { options.startDelay = .seconds(Int64(1 + dice.below(90))) }
         if dice.chance(15) { options.perAlertnameLimit = 1 + dice.below(4) }
         if dice.chance(15) { options.maxSilences = 1 + dice.below(3) }

@@ -9,8 +9,11 @@ extension Model {
         let parted = offset - clockReference
         let moved = offset - previousOffset
         previousOffset = offset
+        let stoodStill = options.standstill.map { mono - previousReading.mono > $0.nanoseconds } ?? false
+        let before = previousReading.wall
+        previousReading = (wall, mono)
         let isBack = moved <= -.milliseconds(100)
-        if !isBack && parted < .seconds(2) {
+        if !stoodStill && !isBack && parted < .seconds(2) {
             hasUnnoticedDrift = hasUnnoticedDrift || parted != 0
             synchronizeClocks()
             return
@@ -19,6 +22,10 @@ extension Model {
         if abs(sinceReport) >= .seconds(2) {
             try check(.note, observed.jumps == [sinceReport], "a clock jump by \(sinceReport) ns was not noted: \(observed.jumps)")
             reportedReference = offset
+        }
+        if stoodStill {
+            synchronizeClocks()
+            return before > wall ? stepBack(from: before) : hold(firingBefore: before)
         }
         guard isBack || parted > options.clockTolerance.nanoseconds else { return }
         synchronizeClocks()

@@ -136,6 +136,15 @@ extension Model {
         try check(
             .deadline, delivery.deadline == chain.deadline && mono < chain.deadline,
             "deadline \(delivery.deadline) instead of \(chain.deadline), now \(mono)")
+        let sources = world.mask(of: delivery.alerts.filter { !$0.isResolved }.map(\.body.labels.fingerprint)) ?? 0
+        let suppressed = configuration.tellsSuppressed ? inhibition.targets(of: sources, firing: firing(at: wall)) : 0
+        if suppressed != 0 || !delivery.suppressed.isEmpty {
+            try check(
+                .suppressed,
+                world.mask(of: delivery.suppressed.map(\.fingerprint)) == suppressed
+                    && delivery.suppressed.count == suppressed.nonzeroBitCount,
+                "says to suppress \(delivery.suppressed) instead of \(suppressed.members)")
+        }
         let fits =
             delivery.epoch == chain.epoch && delivery.receiver == chain.receiver && delivery.integration == chain.integration
             && delivery.reason == chain.reason && delivery.flushTime.unixNanoseconds == chain.time
@@ -144,7 +153,8 @@ extension Model {
         try check(.content, fits, "message differs in more than its alerts: \(delivery) expected reason \(chain.reason) time \(chain.time)")
         try check(
             .content, delivery.alerts.count == chain.alerts.count,
-            "\(delivery.alerts.count) alerts instead of \(chain.alerts.count) (subjects \(chain.alerts.map(\.subject)))")
+            "\(delivery.alerts.count) alerts instead of \(chain.alerts.count) (subjects \(chain.alerts.map(\.subject))) at the tick of \(delivery.flushTime)"
+        )
         for alert in delivery.alerts {
             let subject = world.subject(alert.body.labels.fingerprint)
             guard let told = chain.alerts.first(where: { $0.subject == subject }) else {

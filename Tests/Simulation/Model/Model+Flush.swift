@@ -43,8 +43,8 @@ extension Model {
     private func flush(_ group: ModelGroup, time: Nanos) throws(Violation) {
         statistics.flushes += 1
         let node = configuration.routes[group.identity.route]
-        let limit = max(node.groupInterval, .seconds(10))
-        let flush = ModelFlush(group: group, time: time, deadline: mono + limit, snapshot: snapshot(of: group.members, at: time))
+        let deadline = max(group.nextTick ?? .max, mono + .seconds(10))
+        let flush = ModelFlush(group: group, time: time, deadline: deadline, snapshot: snapshot(of: group.members, at: time))
         group.flush = flush
 
         let (inhibited, silenced) = muted(group.members, at: time)
@@ -87,14 +87,17 @@ extension Model {
         guard configuration.muting(of: group.identity.route, at: wall) == nil else { return true }
         let told = snapshot(of: group.members & ~inhibited & ~silenced, at: wall)
         if told.isEmpty { return true }
+        let deadline = max(Model.gridPoint(from: group.nextTick ?? mono, step: group.grid, after: mono), mono + .seconds(10))
         let integrations = configuration.receivers[node.receiver].integrations
         for (key, integration) in zip(group.logKeys, integrations) where lanes[key] == nil {
-            if !explains(key, told, owed: group.owed, node, integration) { return false }
+            if !explains(key, told, owed: group.owed, node, integration, deadline: deadline) { return false }
         }
         return true
     }
 
-    private func explains(_ key: Int, _ told: [ModelTold], owed: SubjectSet, _ node: ModelRoute, _ integration: Integration) -> Bool {
+    private func explains(
+        _ key: Int, _ told: [ModelTold], owed: SubjectSet, _ node: ModelRoute, _ integration: Integration, deadline: Nanos
+    ) -> Bool {
         var firing: SubjectSet = 0
         var resolved: SubjectSet = 0
         for one in told { if one.reason == nil { firing |= .only(one.subject) } else { resolved |= .only(one.subject) } }
@@ -114,8 +117,7 @@ extension Model {
             return world.mask(of: row.entry.resolved) == resolved
         }
         guard let delivery = observed.deliveries.first(where: { $0.key == key })?.delivery else { return false }
-        return delivery.deadline == mono + max(node.groupInterval, .seconds(10))
-            && world.mask(of: delivery.alerts.map(\.body.labels.fingerprint)) == expected
+        return delivery.deadline == deadline && world.mask(of: delivery.alerts.map(\.body.labels.fingerprint)) == expected
     }
 
     private func chain(

@@ -55,6 +55,8 @@ final class Model {
     var reportedReference: Nanos
     /// The same, as it was at the step before.
     var previousOffset: Nanos
+    /// Both clocks as they were at the step before.
+    var previousReading: (wall: Nanos, mono: Nanos)
     /// The wall clock moved by so little that nothing was recomputed: ends may be noticed late.
     var hasUnnoticedDrift = false
     /// Subjects whose end the core has not noted. Between two small steps forward that only together count as a jump, one may be told as over.
@@ -83,6 +85,7 @@ final class Model {
         clockReference = wall - mono
         reportedReference = clockReference
         previousOffset = clockReference
+        previousReading = (wall, mono)
         nextAlertsGC = mono + options.alertsGCInterval.nanoseconds
         nextMaintenance = mono + options.maintenanceInterval.nanoseconds
         nextLease = mono + options.leaseInterval.nanoseconds

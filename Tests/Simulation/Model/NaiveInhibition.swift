@@ -34,4 +34,16 @@ struct NaiveInhibition {
         }
         return 0
     }
+
+    /// The firing subjects that some of these sources inhibit.
+    func targets(of sources: SubjectSet, firing: SubjectSet) -> SubjectSet {
+        var found: SubjectSet = 0
+        firing.forEach { subject in
+            for rule in rules where rule.targets.has(subject) {
+                let exempt = rule.sources.has(subject) ? rule.targets : 0
+                if firing & sources & rule.sources & rule.agreeing[subject] & ~exempt != 0 { found |= .only(subject) }
+            }
+        }
+        return found
+    }
 }

@@ -2,7 +2,7 @@
 enum Property: Int, CaseIterable, Sendable {
     case tickOrder, content, muted, muteEnd, dedup, lane, isolation, deadline, backoff, cancellation
     case equalReload, refreshedCrash, acknowledged, journal, lease, sequence, prefix, owedResolve, duplicate, selfResolve
-    case merge, routing, silence, inhibition, group, status, retention, limit, wakeUp, note, storage, deferral
+    case merge, routing, silence, inhibition, group, status, retention, limit, wakeUp, note, storage, deferral, suppressed, standstill
 
     /// What it says.
     var title: String {
@@ -38,6 +38,8 @@ enum Property: Int, CaseIterable, Sendable {
         case .wakeUp: "the machine asks to be woken in time, and not for ever"
         case .note: "notes tell what happened"
         case .deferral: "no receiver is asked again before it wants to be, nor left untold for that"
+        case .suppressed: "a message names what its alerts inhibit"
+        case .standstill: "a process that stood still resolves nothing"
         case .storage: "the database holds what the journal was told"
         }
     }

@@ -30,7 +30,7 @@ enum Report {
         Output.line("seeds          \(seeds), \(sum.onDisk) of them on SQLite, in \(Int(seconds * 10) / 10) s")
         Output.line("events         \(sum.events) (\(sum.events / runs) a seed), outcomes \(sum.outcomes), wake-ups \(sum.wakeUps)")
         Output.line(
-            "trouble        \(sum.crashes) crashes, \(sum.restarts) restarts, \(sum.reloads) reloads, \(sum.clockJumps) clock jumps, "
+            "trouble        \(sum.crashes) crashes, \(sum.restarts) restarts, \(sum.reloads) reloads, \(sum.clockJumps) clock jumps, \(sum.standstills) standstills, "
                 + "\(sum.failedCommits) failed commits, \(sum.prefixes) journal prefixes recovered")
         Output.line("notifications  \(sum.flushes) flushes, \(sum.attempts) attempts, \(sum.notifications) told")
         for row in 1...6 { Output.line("dedup row \(row)    told \(sum.dedup[row].told), not \(sum.dedup[row].not)") }

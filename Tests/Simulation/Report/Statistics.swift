@@ -14,6 +14,8 @@ struct Statistics: Sendable {
     var reloads = 0
     /// Suspends and clock steps.
     var clockJumps = 0
+    /// Times that the process was stopped.
+    var standstills = 0
     /// Failed commits.
     var failedCommits = 0
     /// Journal prefixes that were recovered and compared.
@@ -43,6 +45,7 @@ struct Statistics: Sendable {
         restarts += other.restarts
         reloads += other.reloads
         clockJumps += other.clockJumps
+        standstills += other.standstills
         failedCommits += other.failedCommits
         prefixes += other.prefixes
         flushes += other.flushes

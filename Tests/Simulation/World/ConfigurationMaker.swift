@@ -7,7 +7,7 @@ extension Dice {
         let receivers = (0..<(1 + below(4))).map { receiver(named: "receiver\($0)") }
         var configuration = ModelConfiguration(
             routes: [], receivers: receivers, rules: (0..<below(5)).map { _ in rule() }, intervals: intervals,
-            resolveTimeout: grain.length(&self, .minutes(2), .minutes(8)))
+            resolveTimeout: grain.length(&self, .minutes(2), .minutes(8)), tellsSuppressed: chance(60))
         var root = timed(ModelRoute(), grain)
         root.receiver = below(receivers.count)
         regroup(&root)

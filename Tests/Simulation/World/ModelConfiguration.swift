@@ -39,6 +39,8 @@ struct ModelConfiguration {
     var rules: [ModelRule]
     var intervals: [ModelInterval]
     var resolveTimeout: Nanos
+    /// Messages say what their alerts inhibit.
+    var tellsSuppressed: Bool
 
     /// Routing by the words of reference 4.1, without any index.
     func routes(for code: UInt64) -> [Int] {
@@ -94,6 +96,6 @@ struct ModelConfiguration {
         return CoreConfiguration(
             routes: core, receivers: receivers, inhibitRules: inhibitRules,
             timeIntervals: Dictionary(uniqueKeysWithValues: intervals.map { ($0.name, TimeInterval(specs: $0.specs.map(\.spec))) }),
-            resolveTimeout: TimeSpan(nanoseconds: resolveTimeout))
+            resolveTimeout: TimeSpan(nanoseconds: resolveTimeout), tellsSuppressed: tellsSuppressed)
     }
 }

@@ -1,6 +1,6 @@
-/// The sources of an inhibition rule that agree on its `equal` labels. Adding and removing take constant time, and the order depends on nothing
-/// but the calls.
-struct SourceSet {
+/// The sources, or the targets, of an inhibition rule that agree on its `equal` labels. Adding and removing take constant time, and the order
+/// depends on nothing but the calls.
+struct SlotSet {
     private(set) var slots: ContiguousArray<Int32> = []
     /// Where each slot is; kept once the set was too large to search.
     private var places: [Int32: Int] = [:]
