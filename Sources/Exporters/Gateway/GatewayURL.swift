@@ -23,12 +23,12 @@ struct GatewayURL: Hashable, Sendable {
         guard scheme == "http" || scheme == "https" else { throw invalid("the URL must begin with http:// or https://") }
         let rest = text[separator.upperBound...]
         let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
-        guard let authority = HostAndPort(rest[..<end], defaultPort: 1) else {
+        // No port is 0: it stands for none.
+        guard let authority = HostAndPort(rest[..<end], defaultPort: 0) else {
             throw invalid("the part behind :// is not of the form HOST or HOST:PORT")
         }
         host = authority.host
-        let saysPort = rest[..<end].hasSuffix(":\(authority.port)")
-        explicitPort = saysPort ? authority.port : nil
+        explicitPort = authority.port > 0 ? authority.port : nil
         path = String(rest[end...])
         while path.hasSuffix("/") { path.removeLast() }
     }

@@ -77,7 +77,8 @@ struct GatewayAddressTests {
         "addresses in flags are taken or refused with what to do",
         arguments: [
             ("http://10.0.0.1", "http://10.0.0.1"), ("https://gw.example:8443/a/", "https://gw.example:8443/a"),
-            ("http://[::1]:80", "http://[::1]:80"), ("HTTP://x/", "http://x"),
+            ("http://[::1]:80", "http://[::1]:80"), ("http://[2001:db8::1]", "http://[2001:db8::1]"), ("HTTP://x/", "http://x"),
+            ("http://x:08080", "http://x:8080"), ("http://x:1", "http://x:1"),
         ])
     func urls(text: String, url: String) throws {
         #expect(try GatewayURL(text, flag: "gateway.url").text == url)
