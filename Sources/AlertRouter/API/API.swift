@@ -126,7 +126,7 @@ public struct API: Sendable {
         case .silence(let id): return try getSilence(id)
         case .receivers: return try getReceivers(QueryParameters(request.query))
         case .status: return getStatus()
-        case .page, .healthy, .ready, .reload, .metrics, .runbook, .v1, .operate: throw .empty(status: 404)
+        case .page, .healthy, .ready, .reload, .metrics, .runbooks, .runbook, .v1, .operate: throw .empty(status: 404)
         }
     }
 

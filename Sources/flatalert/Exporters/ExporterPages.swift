@@ -83,13 +83,13 @@ struct ExporterPages: Sendable {
     private var front: WebResponse {
         let sources = exporter.sources.map { source in
             let state = source.problem.map { "\($0). \(source.advice)" } ?? "ok"
-            return "<tr><td>\(Self.escaped(source.name))<td>\(Self.escaped(source.place))<td>\(Self.escaped(state))\n"
+            return "<tr><td>\(source.name.htmlEscaped)<td>\(source.place.htmlEscaped)<td>\(state.htmlEscaped)\n"
         }
         let text = """
             <!DOCTYPE html>
             <meta charset="utf-8"><title>Flatalert: \(exporter.name) exporter</title>
             <h1>Flatalert \(ProductInfo.version): \(exporter.name) exporter</h1>
-            <p><a href=".\(Self.escaped(telemetryPath))">Metrics</a></p>
+            <p><a href=".\(telemetryPath.htmlEscaped)">Metrics</a></p>
             <table>
             \(sources.joined())</table>
 
@@ -100,10 +100,5 @@ struct ExporterPages: Sendable {
                 ("Content-Type", "text/html; charset=utf-8"), ("X-Content-Type-Options", "nosniff"),
                 ("Content-Security-Policy", "default-src 'none'"),
             ], body: .bytes(Array(text.utf8)))
-    }
-
-    private static func escaped(_ text: String) -> String {
-        let escapes: [Character: String] = ["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&#34;"]
-        return text.reduce(into: "") { $0 += escapes[$1] ?? String($1) }
     }
 }

@@ -35,6 +35,34 @@ struct RunbookTests {
         #expect(answer.text.contains("影響: ") == (expected == "ja"))
     }
 
+    @Test(
+        "are a page only for whoever names HTML and does not refuse it",
+        arguments: [
+            ("*/*", false), ("text/html;q=0, */*", false), ("text/html;q=0.0", false), ("application/xhtml+xml, TEXT/HTML ;q=0.5", true),
+            ("text/htmlx", false), ("text/plain, text/html", true),
+        ])
+    func accepted(accept: String, isPage: Bool) async {
+        for path in ["/runbook/GatewayDown", "/runbook/"] {
+            let answer = await router.send("GET", path, headers: ["Accept": accept])
+            #expect(answer["Content-Type"] == (isPage ? "text/html; charset=utf-8" : "text/plain; charset=utf-8"))
+        }
+    }
+
+    @Test("are listed, with links that lead to each", arguments: ["en", "ja"])
+    func list(language: String) async {
+        let list = await router.get("/runbook/?lang=\(language)")
+        #expect(list.status == 200 && list["Content-Language"] == language)
+        let titles = list.text.split(separator: "\n")
+        #expect(titles.count == 6 && (titles.first?.hasPrefix("CNIPluginDown: ") ?? false))
+        let page = await router.send("GET", "/runbook/?lang=\(language)", headers: ["Accept": "text/html"])
+        for (name, title) in zip(["CNIPluginDown", "DiskSpaceCritical", "DiskSpaceWarning", "GatewayDown"], titles) {
+            #expect(page.text.contains("<li><a href=\"\(name)?lang=\(language)\">\(title.htmlEscaped)</a></li>"), "\(name)")
+        }
+        let bare = await router.get("/runbook?lang=\(language)")
+        #expect(bare.status == 302 && bare["Location"] == "runbook/?lang=\(language)")
+        #expect(await router.get("/runbook/GatewayDown/x").status == 404)
+    }
+
     @Test("of an unknown name are 404 with those that there are; the route prefix stands before them")
     func others() async {
         let unknown = await router.get("/runbook/Nope")

@@ -5,6 +5,8 @@ enum Endpoint: Hashable {
     /// A file of the status page.
     case page(PageFile)
     case healthy, ready, reload, metrics
+    /// The list of runbooks.
+    case runbooks
     /// What to do about the alert of this name.
     case runbook(String)
     /// A path of the first API, which is gone.
@@ -32,8 +34,8 @@ enum Endpoint: Hashable {
                 self = .operate(endpoint)
                 return
             }
-            if segments.count == 2, segments[0] == "runbook" {
-                self = .runbook(String(segments[1]))
+            if segments.count <= 2, segments.first == "runbook" {
+                self = segments.count == 2 ? .runbook(String(segments[1])) : .runbooks
                 return
             }
             guard segments.count >= 3, segments[0] == "api" else { return nil }
@@ -58,6 +60,7 @@ enum Endpoint: Hashable {
         case .ready: "/-/ready"
         case .reload: "/-/reload"
         case .metrics: "/metrics"
+        case .runbooks: "/runbook/"
         case .runbook: "/runbook/{name}"
         case .v1: "/api/v1"
         case .status: "/api/v2/status"
@@ -73,7 +76,7 @@ enum Endpoint: Hashable {
     /// Whether it belongs to API v2 and its conventions.
     var isAPI: Bool {
         switch self {
-        case .page, .healthy, .ready, .reload, .metrics, .runbook, .v1, .operate: false
+        case .page, .healthy, .ready, .reload, .metrics, .runbooks, .runbook, .v1, .operate: false
         case .status, .receivers, .alerts, .alertGroups, .silences, .silence: true
         }
     }
@@ -82,7 +85,7 @@ enum Endpoint: Hashable {
     var methods: [String]? {
         switch self {
         case .page, .metrics, .status, .receivers, .alertGroups: ["GET"]
-        case .healthy, .ready, .runbook: ["GET", "HEAD"]
+        case .healthy, .ready, .runbooks, .runbook: ["GET", "HEAD"]
         case .reload: ["POST"]
         case .v1: nil
         case .alerts, .silences: ["GET", "POST"]

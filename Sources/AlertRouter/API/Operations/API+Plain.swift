@@ -17,6 +17,7 @@ extension API {
         case .metrics:
             let page = access.metrics.registry.page(accept: request.headers["Accept"], acceptEncoding: request.headers["Accept-Encoding"])
             return WebResponse(status: page.status, headers: page.headers, body: .bytes(page.body))
+        case .runbooks: return listRunbooks(request)
         case .runbook(let name): return getRunbook(name, request)
         case .v1: return .gone
         case .operate(let endpoint): return await answerOperator(endpoint, request)
@@ -36,12 +37,10 @@ extension WebResponse {
     }
 
     static func redirect(to location: String, status: Int = 302) -> WebResponse {
-        let escapes: [Character: String] = ["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&#34;", "'": "&#39;"]
-        let shown = location.reduce(into: "") { $0 += escapes[$1] ?? String($1) }
         let word = status == 302 ? "Found" : status == 301 ? "Moved Permanently" : "Permanent Redirect"
         return WebResponse(
             status: status, headers: [("Location", location), ("Content-Type", "text/html; charset=utf-8")],
-            body: .bytes(Array("<a href=\"\(shown)\">\(word)</a>.\n\n".utf8)))
+            body: .bytes(Array("<a href=\"\(location.htmlEscaped)\">\(word)</a>.\n\n".utf8)))
     }
 
     /// The answer on the paths of the first API.
