@@ -1,10 +1,13 @@
-"""The documents name what is there: docs/requirements.md S1 to S49 once each, files and tests that exist; all of them links that lead somewhere. Usage: requirements.py [BINARY [TEST …]]"""
+"""The documents name what is there: docs/requirements.md S1 to S49 once each, files and tests that exist; all of them links that lead somewhere
+and commands of the program. Usage: requirements.py BINARY [TEST …]"""
 import pathlib
 import re
+import subprocess
 import sys
 
 import runner
 
+BINARY = str(pathlib.Path(sys.argv[1]).resolve())
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs/requirements.md"
 HEADS = ["", "asked for", "where", "proved by", "open"]
@@ -97,5 +100,57 @@ def every_link_of_the_documents_leads_somewhere(_):
     assert seen > 50 and not lost, "\n".join(lost) or seen
 
 
+def commands_in(text):
+    """The commands of ours in a document's code, each up to what a shell would do with it."""
+    code = re.findall(r"`([^`\n]+)`", text) + [line for block in re.findall(r"^```.*?$(.*?)^```", text, re.MULTILINE | re.DOTALL) for line in block.splitlines()]
+    for line in code:
+        if found := re.match(r"\s*(?:\$ |sudo )*flatalert +([^|>;&#`\\{]+)", line):
+            yield found[1].split()
+
+
+class Manual:
+    """What the program says of its own commands."""
+
+    def __init__(self, binary):
+        self.binary = binary
+        self.commands = {line.partition(" ")[2] for line in self.run("man", "--list").splitlines() if line.startswith("flatalert")}
+        self.pages = {}
+
+    def run(self, *words):
+        done = subprocess.run([self.binary, *words], capture_output=True, text=True, timeout=30)
+        assert done.returncode == 0, (words, done.stderr)
+        return done.stdout
+
+    def fault(self, words):
+        """What is wrong with a command; None when nothing is."""
+        command = max((name for name in self.commands if words[:len(name.split())] == name.split()), key=len)
+        rest = words[len(command.split()):]
+        has_commands = any(name.startswith(command + " ") or (not command and name) for name in self.commands)
+        if has_commands and rest and re.fullmatch(r"[a-z][a-z-]*", rest[0]):
+            return f"there is no command {' '.join([command, rest[0]]).strip()!r}"
+        if command not in self.pages:
+            self.pages[command] = self.run(*command.split(), "--help") if command else "--help --version"
+        for flag in (word.partition("=")[0] for word in rest if re.match(r"--?[a-zA-Z]", word)):
+            if not re.search(rf"(?<![\w.-]){re.escape(flag)}(?![\w-]|[.]\w)", self.pages[command]):
+                return f"{command!r} has no flag {flag}"
+        return None
+
+
+def every_command_of_the_documents_exists(_):
+    """Whoever types what a runbook or a manual says is understood: commands and flags are the program's."""
+    manual = Manual(BINARY)
+    assert manual.fault("rules chekc a.yml".split()) and manual.fault("runbook X --language ja".split()) and manual.fault(["nosuch"])
+    wrong, seen = [], 0
+    for document in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("monitoring/**/*.md"), *ROOT.glob("runbooks/**/*.md"),
+                     *ROOT.glob("monitoring/alertmanager/templates/*.tmpl")]:
+        for words in commands_in(document.read_text()):
+            seen += 1
+            if fault := manual.fault(words):
+                wrong.append(f"{document.relative_to(ROOT)}: flatalert {' '.join(words)}: {fault}")
+    assert seen > 80 and not wrong, "\n".join(wrong) or seen
+
+
 if __name__ == "__main__":
-    sys.exit(runner.main([every_requirement_names_what_is_there, it_notices_what_is_missing, every_link_of_the_documents_leads_somewhere]))
+    sys.exit(runner.main([
+        every_requirement_names_what_is_there, it_notices_what_is_missing, every_link_of_the_documents_leads_somewhere,
+        every_command_of_the_documents_exists]))
