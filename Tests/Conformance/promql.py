@@ -9,7 +9,6 @@ import argparse
 import collections
 import json
 import math
-import os
 import pathlib
 import random
 import sys

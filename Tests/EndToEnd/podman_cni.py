@@ -4,18 +4,17 @@ import collections
 import json
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import tarfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import podman_unpacked  # noqa: E402
 import runner  # noqa: E402
 from cni_host import PLUGINS, Host, assert_events_counted, enter_namespaces, need_namespaces, run  # noqa: E402
-from peers import ROOT  # noqa: E402
+from podman_unpacked import PEERS  # noqa: E402
 
 BINARY = str(pathlib.Path(sys.argv[1]).resolve())
-PEERS = ROOT / ".build-tools" / "root"
 BRIDGE = "fa-podman0"
 
 
@@ -34,43 +33,8 @@ class Podman:
                 self.made.append(place)
             run("mount", "-t", "tmpfs", "tmpfs", place)
         pathlib.Path("/run/netns").mkdir()
-        home = self.directory / "home" / ".config" / "containers"
-        home.mkdir(parents=True)
-        shutil.copy(PEERS / "etc" / "containers" / "policy.json", home / "policy.json")
-        shutil.copy(PEERS / "etc" / "containers" / "registries.conf", home / "registries.conf")
-        (self.directory / "containers.conf").write_text(f"""
-[containers]
-default_ulimits = ["nofile=20000:20000", "nproc=32768:32768"]
-log_driver = "k8s-file"
-[engine]
-runtime = "runc"
-cgroup_manager = "cgroupfs"
-events_logger = "file"
-conmon_path = ["{PEERS}/usr/bin/conmon"]
-helper_binaries_dir = ["{PEERS}/usr/lib/podman", "{PEERS}/usr/libexec/podman"]
-init_path = "{PEERS}/usr/bin/catatonit"
-[engine.runtimes]
-runc = ["{PEERS}/usr/sbin/runc"]
-[network]
-network_backend = "cni"
-cni_plugin_dirs = ["{host.bin}"]
-network_config_dir = "{host.net}"
-default_network = "small"
-""")
-        (self.directory / "storage.conf").write_text(f"""
-[storage]
-driver = "vfs"
-graphroot = "{self.directory}/storage"
-runroot = "/run/storage"
-""")
-        self.environment = {
-            "HOME": str(self.directory / "home"), "PATH": f"{PEERS}/usr/bin:{PEERS}/usr/sbin:{os.environ['PATH']}",
-            "CONTAINERS_CONF": str(self.directory / "containers.conf"), "CONTAINERS_STORAGE_CONF": str(self.directory / "storage.conf"),
-        }
-        # conmon calls podman with another environment, so the loader must find the unpacked libraries without one.
-        (self.directory / "ld.so.conf").write_text(f"{PEERS}/usr/lib/x86_64-linux-gnu\ninclude /etc/ld.so.conf\n")
-        run("/sbin/ldconfig", "-X", "-C", self.directory / "ld.so.cache", "-f", self.directory / "ld.so.conf")
-        run("mount", "--bind", self.directory / "ld.so.cache", "/etc/ld.so.cache")
+        self.environment = podman_unpacked.prepare(self.directory, "vfs") | {"PATH": f"{PEERS}/usr/bin:{PEERS}/usr/sbin:{os.environ['PATH']}"}
+        podman_unpacked.set_network(self.directory, "cni", [host.bin], host.net, default="small")
         self.load_image()
 
     def close(self):

@@ -9,13 +9,14 @@ import sys
 import tempfile
 import time
 
+import podman_unpacked
 from cni_host import run
 from gateway_nginx import children
 from peers import ROOT
+from podman_unpacked import PEERS
 from runner import Skipped
 
 TOOLS = ROOT / ".build-tools"
-PEERS = TOOLS / "root"
 PLUGINS = PEERS / "usr" / "lib" / "cni"
 # That of Ubuntu 24.04, and the newest.
 COMPOSE = {version: TOOLS / f"podman-compose-{version}" / "podman_compose.py" for version in ("1.0.6", "1.6.0")}
@@ -45,27 +46,10 @@ class Podman:
         run("mount", "--bind", self.directory / "resolv.conf", "/etc/resolv.conf")
         # As on a host with systemd; without it podman refuses the bind mounts of the host's root.
         run("mount", "--make-rshared", "/")
-        home = self.directory / "home" / ".config" / "containers"
-        home.mkdir(parents=True)
-        shutil.copy(PEERS / "etc" / "containers" / "policy.json", home / "policy.json")
-        shutil.copy(PEERS / "etc" / "containers" / "registries.conf", home / "registries.conf")
         self.driver = self.storage_driver()
-        (self.directory / "storage.conf").write_text(f"""
-[storage]
-driver = "{self.driver}"
-graphroot = "{self.directory}/storage"
-runroot = "/run/storage"
-""")
-        bin = self.iptables()
-        self.environment = {
-            "HOME": str(self.directory / "home"), "PATH": f"{bin}:{PEERS}/usr/bin:{PEERS}/usr/sbin:{os.environ['PATH']}",
-            "CONTAINERS_CONF": str(self.directory / "containers.conf"), "CONTAINERS_STORAGE_CONF": str(self.directory / "storage.conf"),
-            "LANG": "C.UTF-8", "TZ": "Asia/Tokyo",
+        self.environment = podman_unpacked.prepare(self.directory, self.driver) | {
+            "PATH": f"{self.iptables()}:{PEERS}/usr/bin:{PEERS}/usr/sbin:{os.environ['PATH']}", "LANG": "C.UTF-8", "TZ": "Asia/Tokyo",
         }
-        # conmon calls podman with another environment, so the loader must find the unpacked libraries without one.
-        (self.directory / "ld.so.conf").write_text(f"{PEERS}/usr/lib/x86_64-linux-gnu\n{PEERS}/lib/x86_64-linux-gnu\ninclude /etc/ld.so.conf\n")
-        run("/sbin/ldconfig", "-X", "-C", self.directory / "ld.so.cache", "-f", self.directory / "ld.so.conf")
-        run("mount", "--bind", self.directory / "ld.so.cache", "/etc/ld.so.cache")
 
     def iptables(self):
         """The packages leave these names to alternatives, and their extensions are looked for in a fixed place. What conmon calls at a container's
@@ -93,24 +77,8 @@ runroot = "/run/storage"
     def use(self, backend):
         """netavark, or CNI with the bridge plugin and without dnsname."""
         self.backend = backend
-        (self.directory / "containers.conf").write_text(f"""
-[containers]
-default_ulimits = ["nofile=20000:20000", "nproc=32768:32768"]
-log_driver = "k8s-file"
-[engine]
-runtime = "runc"
-cgroup_manager = "cgroupfs"
-events_logger = "file"
-conmon_path = ["{PEERS}/usr/bin/conmon"]
-helper_binaries_dir = ["{PEERS}/usr/lib/podman", "{PEERS}/usr/libexec/podman"]
-init_path = "{PEERS}/usr/bin/catatonit"
-[engine.runtimes]
-runc = ["{PEERS}/usr/sbin/runc"]
-[network]
-network_backend = "{backend}"
-cni_plugin_dirs = ["{PLUGINS}", "/opt/cni/bin"]
-network_config_dir = "{'/etc/cni/net.d' if backend == 'cni' else self.directory / 'networks'}"
-""")
+        networks = "/etc/cni/net.d" if backend == "cni" else self.directory / "networks"
+        podman_unpacked.set_network(self.directory, backend, [PLUGINS, "/opt/cni/bin"], networks)
         assert self("info", "--format", "{{.Host.NetworkBackend}}").stdout.strip() == backend
         return self
 
