@@ -154,6 +154,7 @@ struct ReceiverCheckTests {
         watch.stop()
         watch.watch(try configuration("{name: a, webhook_configs: [{url: 'http://three.test/'}]}"), isStart: false)
         await watch.settled()
-        #expect(asked.withLockedValue { $0 } == ["one.test", "two.test"])
+        // A host that is not known is asked for again after a while.
+        #expect(Set(asked.withLockedValue { $0 }) == ["one.test", "two.test"])
     }
 }
