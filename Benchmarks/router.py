@@ -16,7 +16,7 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Tests" / "EndToEnd"))
-from peers import PEERS, Process, Webhook, free_port, request  # noqa: E402
+from peers import PEERS, Process, Webhook, free_port, request, wait_until  # noqa: E402
 
 BATCH = 10
 

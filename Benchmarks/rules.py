@@ -167,7 +167,7 @@ def main():
             for name, (url, _) in servers.items():
                 evaluations(url, seen[name])
         passed = time.monotonic() - begun
-        (_, ours), (_, theirs) = servers["flatalert"], servers["prometheus"]
+        (our_url, ours), (their_url, theirs) = servers["flatalert"], servers["prometheus"]
         print(f"{options.targets} targets of {options.series} series every {INTERVAL} s, {options.rules} rules, {passed:.0f} s\n{'':<52} {'flatalert':>10} {'prometheus':>10}")
         cpu = {name: (process.cpu() - before[name]) / passed * 100 for name, (_, process) in servers.items()}
         row("CPU", cpu["flatalert"], cpu["prometheus"], "%", "aim 1.0")

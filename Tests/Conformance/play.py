@@ -9,7 +9,7 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "EndToEnd"))
-from peers import Process, Webhook, environment_without_proxies, free_port, wait_until  # noqa: E402
+from peers import PEERS, Process, Webhook, environment_without_proxies, free_port, wait_until  # noqa: E402
 
 SHOWN_HEADERS = ("Content-Type", "Allow", "Location", "Access-Control-Allow-Origin", "Access-Control-Allow-Methods", "Access-Control-Allow-Headers")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")

@@ -9,6 +9,7 @@ import argparse
 import collections
 import json
 import math
+import os
 import pathlib
 import random
 import sys

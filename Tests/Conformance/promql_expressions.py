@@ -36,7 +36,7 @@ class Generator:
             value = self.pick(VALUES[name])
             parts.append(self.pick([
                 f'{name}="{value}"', f'{name}!="{value}"', f'{name}=~"{value}|{self.pick(VALUES[name])}"', f'{name}!~"{value}.*"',
-                f'{name}=~".+"', f'{name}=""', f'{name}=~".*"', 'nothing=""']))
+                f'{name}=~".+"', f'{name}=""', f'{name}=~".*"', f'nothing=""']))
         return "{" + ",".join(parts) + "}" if parts else ""
 
     def selector(self, names=None):

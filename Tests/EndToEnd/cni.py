@@ -10,7 +10,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import cni_faults  # noqa: E402
 import runner  # noqa: E402
-from cni_host import PLUGINS, Host, assert_events_counted, enter_namespaces, need_namespaces, run  # noqa: E402
+from cni_host import PLUGINS, Host, assert_events_counted, enter_namespaces, need_namespaces, run, wait_until  # noqa: E402
 
 BINARY = str(pathlib.Path(sys.argv[1]).resolve())
 FLATNET = pathlib.Path(__file__).parent / "cni_flatnet.py"

@@ -1,6 +1,7 @@
 """The dashboards as Grafana reads them: files, typed values, variables put into queries, and the trees of the queries."""
 import enum
 import json
+import pathlib
 import re
 import sys
 import types

@@ -316,7 +316,7 @@ def a_greylisted_mail_comes_after_a_minute(directory):
     flatalert = start(directory, configuration(server.port, "smtp_require_tls: false", interval="5s"))
     flatalert.post(firing("Load"))
     wait_until(lambda: server.attempts, 20, "the first attempt")
-    wait_until(lambda: server.mails, 100, "the mail")
+    mail = wait_until(lambda: server.mails, 100, "the mail")[0]
     assert len(server.attempts) == 2, server.attempts
     assert 59 < server.attempts[1] - server.attempts[0] < 80, server.attempts
     time.sleep(8)
