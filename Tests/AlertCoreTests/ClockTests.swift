@@ -48,6 +48,7 @@ struct ClockTests {
         #expect(run.status(.alert("x"))?.isUnconfirmed == true)
         #expect(run.status(.alert("y"))?.isUnconfirmed == false)
         #expect(jumps(run) == [])
+        #expect(run.notes.compactMap { if case .standstill(let span) = $0 { span.seconds } else { nil } } == [240])
         run.post(at: 275, .alert("x", 0, 500))
         #expect(run.status(.alert("x"))?.isUnconfirmed == false)
     }

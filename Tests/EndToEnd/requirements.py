@@ -129,7 +129,9 @@ class Manual:
         if has_commands and rest and re.fullmatch(r"[a-z][a-z-]*", rest[0]):
             return f"there is no command {' '.join([command, rest[0]]).strip()!r}"
         if command not in self.pages:
-            self.pages[command] = self.run(*command.split(), "--help") if command else "--help --version"
+            # The help of the whole program tells of commands alone; its own flags are tried.
+            self.pages[command] = self.run(*command.split(), "--help") if command else " ".join(
+                flag for flag in ("--help", "--version") if self.run(flag))
         for flag in (word.partition("=")[0] for word in rest if re.match(r"--?[a-zA-Z]", word)):
             if not re.search(rf"(?<![\w.-]){re.escape(flag)}(?![\w-]|[.]\w)", self.pages[command]):
                 return f"{command!r} has no flag {flag}"

@@ -2,7 +2,7 @@ import Labels
 import Time
 
 extension AlertMachine {
-    /// The labels of the alerts that fire and are not told because some of these inhibit them, each once; in no particular order.
+    /// The labels of the alerts that fire and are not told because some of these inhibit them, each once.
     ///
     /// The work grows with `alerts` and with what agrees with the sources among them, not with what else fires.
     func suppressed(by alerts: [NotifiedAlert], at time: Timestamp) -> [LabelSet] {

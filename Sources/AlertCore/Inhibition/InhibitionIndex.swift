@@ -120,11 +120,13 @@ struct InhibitionIndex {
             let key: UInt64
         }
 
-        /// Sources that agree, those that match the target side as well apart.
-        fileprivate var plain: [Place: [LabelSet]] = [:]
-        fileprivate var twoSided: [Place: [LabelSet]] = [:]
+        /// As `Sources` are.
+        fileprivate struct Members {
+            var plain: [LabelSet] = []
+            var twoSided: [LabelSet] = []
+        }
 
-        fileprivate var places: Set<Place> { Set(plain.keys).union(twoSided.keys) }
+        fileprivate var members: [Place: Members] = [:]
     }
 
     /// Adds a source of these rules to a group.
@@ -133,9 +135,9 @@ struct InhibitionIndex {
             let definition = rules[Int(rule)].definition
             let place = Group.Place(rule: rule, key: Self.key(labels, definition.equal))
             if definition.target.matches(labels) {
-                group.twoSided[place, default: []].append(labels)
+                group.members[place, default: .init()].twoSided.append(labels)
             } else {
-                group.plain[place, default: []].append(labels)
+                group.members[place, default: .init()].plain.append(labels)
             }
         }
     }
@@ -145,14 +147,14 @@ struct InhibitionIndex {
     /// Of each target's sources the first that agrees decides, so that a large group costs no more than a small one.
     func targets(of group: Group, in store: AlertStore) -> [Int32] {
         var found: Set<Int32> = []
-        for place in group.places {
+        for (place, members) in group.members {
             let rule = rules[Int(place.rule)]
             guard let targets = rule.targets[place.key] else { continue }
             let equal = rule.definition.equal
             for slot in targets.slots where !found.contains(slot) {
                 guard let target = store[slot].body?.labels else { continue }
-                func hasSource(_ sources: [LabelSet]?) -> Bool { sources?.contains { Self.agree($0, target, on: equal) } ?? false }
-                if hasSource(group.plain[place]) || (hasSource(group.twoSided[place]) && !rule.definition.source.matches(target)) {
+                func hasSource(_ sources: [LabelSet]) -> Bool { sources.contains { Self.agree($0, target, on: equal) } }
+                if hasSource(members.plain) || (hasSource(members.twoSided) && !rule.definition.source.matches(target)) {
                     found.insert(slot)
                 }
             }

@@ -7,6 +7,7 @@ extension AlertMachine {
     mutating func noteTime(_ now: ClockReading, into effects: inout Effects) {
         guard let finding = clock.note(now, tolerance: options.clockTolerance, standstill: options.standstill) else { return }
         if let jump = finding.jump { effects.notes.append(.clockJump(jump)) }
+        if let standstill = finding.standstill { effects.notes.append(.standstill(standstill)) }
         if let expected = finding.expected {
             if expected > now.wall {
                 endOverdueAlerts(at: expected, into: &effects)

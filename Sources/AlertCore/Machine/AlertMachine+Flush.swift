@@ -9,7 +9,7 @@ extension AlertMachine {
     /// Runs a flush, whose group's next tick is set already. `tick` is its own time, which lies in the past when another flush delayed it.
     mutating func flush(_ place: Int32, tick: Timestamp, at now: ClockReading, into effects: inout Effects) {
         noticeEnds(in: place, at: now, into: &effects)
-        guard let index = groups[place]?.route else { return }
+        guard let index = groups[place]?.route, let nextTick = groups[place]?.nextTick else { return }
         let route = configuration.routes[Int(index)]
         let (snapshot, resolved) = snapshot(of: place, at: tick, into: &effects)
         flushCount += 1
@@ -19,14 +19,12 @@ extension AlertMachine {
             finishFlush(place, at: now, into: &effects)
             return
         }
-        // The tick lies on its grid, however late it ran: no flush keeps the next one waiting, but for the least time.
-        let nextTick = groups[place]?.nextTick ?? .max
-        let deadline = max(nextTick, now.monotonic(after: Self.leastFlushTime))
         let flush = Flush(
             number: flushCount, group: groups.id(of: place), snapshot: snapshot,
             alerts: snapshot.slots.compactMap { store[$0].notified(at: tick) },
             route: route, receiver: receiver, epoch: epoch, time: tick,
-            deadline: deadline)
+            // The next tick lies on its grid, however late this one ran: no flush keeps it waiting, but for the least time.
+            deadline: max(nextTick, now.monotonic(after: Self.leastFlushTime)))
         for integration in receiver.integrations.indices { tell(flush, integration, at: now, into: &effects) }
     }
 

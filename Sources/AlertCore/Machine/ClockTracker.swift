@@ -7,6 +7,8 @@ struct ClockTracker {
     struct Finding {
         /// By how much the wall clock moved since the last finding, for the log.
         var jump: TimeSpan?
+        /// How long the process stood still, if it did.
+        var standstill: TimeSpan?
         /// A step back, or a step forward or a standstill that no alert may end by: where the wall clock should have been, or was when the
         /// standstill began.
         var expected: Timestamp?
@@ -60,6 +62,7 @@ struct ClockTracker {
             reported = now.offset
         }
         if stoodStill {
+            finding.standstill = pause
             finding.expected = before
             synchronize(now)
         } else if isBackwards || deviation > tolerance {

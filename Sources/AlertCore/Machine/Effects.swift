@@ -68,6 +68,8 @@ public enum Note: Sendable {
     case unconfirmed(count: Int)
     /// Wall and monotonic clock parted by this much since the last event; positive is forwards.
     case clockJump(TimeSpan)
+    /// The clocks went on for this long, but this process did not: somebody stopped it, or its machine.
+    case standstill(TimeSpan)
     /// A flush left alerts out.
     case suppressed(reason: SuppressionReason, count: Int)
     /// An integration's chain of attempts ended. `error` is nil when it was told.

@@ -76,7 +76,7 @@ public struct MachineCounts: Sendable, Hashable {
     public var inFlight = 0
     /// Attempt chains that wait: for another chain of their log key, or for their next attempt.
     public var waiting = 0
-    /// Alerts in the inhibition rules' source sets, each counted in every rule.
+    /// Alerts in the inhibition index, each counted for every rule whose source it is, and whose target where targets are kept.
     public var inhibition = 0
     /// Deadlines in the heap, outdated ones included.
     public var deadlines = 0

@@ -17,6 +17,10 @@ extension Router {
             log.warning("Alerts wait for their senders to speak again", metadata: ["alerts": "\(count)"])
         case .clockJump(let span):
             log.warning("The wall clock jumped; nothing is resolved by that", metadata: ["by": "\(GoDuration.format(span))"])
+        case .standstill(let span):
+            log.warning(
+                "This process stood still while the clocks went on; nothing is resolved by that",
+                metadata: ["for": "\(GoDuration.format(span))"])
         case .suppressed(let reason, let count):
             metrics.suppressed(reason, count: count)
         case .deliveryEnded(let key, let attempts, let alerts, let reason, let failure, let error):
@@ -65,10 +69,6 @@ extension Router {
             metrics.hostSlept()
             keep(.hostSlept, span: span)
             log.warning("The host slept", metadata: ["for": "\(GoDuration.format(span))"])
-        case .standstill(let span):
-            keep(.stoodStill, span: span)
-            log.warning(
-                "This process stood still while the clocks went on: no alert ends by that", metadata: ["for": "\(GoDuration.format(span))"])
         }
     }
 

@@ -43,6 +43,8 @@ public final class Router: Sendable {
     /// Deadlines handled, and alerts taken in, in one hold of the lock (DESIGN 2: never more than 1 ms).
     private static let dueLimit = 32
     private static let batchLimit = 128
+    /// The timer reads the clocks every second; longer than this between two readings is no late timer any more.
+    private static let standstill = TimeSpan.seconds(30)
 
     /// Loads the configuration, opens the journal and restores the state. Nothing is told before `start()`.
     ///
@@ -66,8 +68,7 @@ public final class Router: Sendable {
         var effects = Effects()
         var machineOptions = options.machine
         machineOptions.dueLimit = Self.dueLimit
-        // The timer reads the clocks every second.
-        machineOptions.standstill = ClockWatch.standstill
+        machineOptions.standstill = Self.standstill
         var machine = AlertMachine(
             configuration: core, options: machineOptions, seed: UInt64.random(in: .min ... .max), at: now)
         machine.restore(restored, at: now, into: &effects)

@@ -26,16 +26,4 @@ struct ClockWatchTests {
             watch.look(wall: Timestamp(seconds: 602), monotonic: 2 * Self.second, boottime: 602 * Self.second) == [.step(.seconds(-1000))])
         #expect(watch.look(wall: Timestamp(seconds: 603), monotonic: 3 * Self.second, boottime: 603 * Self.second) == [])
     }
-
-    @Test("tells a process that was stopped from a late timer")
-    func standstill() {
-        var watch = ClockWatch()
-        func look(_ second: Int64) -> [ClockWatch.Event] {
-            watch.look(wall: Timestamp(seconds: 1000 + second), monotonic: second * Self.second, boottime: second * Self.second)
-        }
-        #expect(look(0) == [])
-        #expect(look(30) == [])
-        #expect(look(270) == [.standstill(.seconds(240))])
-        #expect(look(271) == [])
-    }
 }

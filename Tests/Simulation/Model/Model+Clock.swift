@@ -7,11 +7,10 @@ extension Model {
     func compareClocks() throws(Violation) {
         let offset = wall - mono
         let parted = offset - clockReference
-        let moved = offset - previousOffset
-        previousOffset = offset
-        let stoodStill = options.standstill.map { mono - previousReading.mono > $0.nanoseconds } ?? false
-        let before = previousReading.wall
+        let before = previousReading
         previousReading = (wall, mono)
+        let moved = offset - (before.wall - before.mono)
+        let stoodStill = options.standstill.map { mono - before.mono > $0.nanoseconds } ?? false
         let isBack = moved <= -.milliseconds(100)
         if !stoodStill && !isBack && parted < .seconds(2) {
             hasUnnoticedDrift = hasUnnoticedDrift || parted != 0
@@ -24,8 +23,11 @@ extension Model {
             reportedReference = offset
         }
         if stoodStill {
+            try check(
+                .standstill, observed.standstills == [mono - before.mono],
+                "a standstill of \(mono - before.mono) ns was not noted: \(observed.standstills)")
             synchronizeClocks()
-            return before > wall ? stepBack(from: before) : hold(firingBefore: before)
+            return before.wall > wall ? stepBack(from: before.wall) : hold(firingBefore: before.wall)
         }
         guard isBack || parted > options.clockTolerance.nanoseconds else { return }
         synchronizeClocks()

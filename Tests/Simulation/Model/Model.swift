@@ -53,8 +53,6 @@ final class Model {
     var clockReference: Nanos
     /// The same, as it was when a jump was last reported.
     var reportedReference: Nanos
-    /// The same, as it was at the step before.
-    var previousOffset: Nanos
     /// Both clocks as they were at the step before.
     var previousReading: (wall: Nanos, mono: Nanos)
     /// The wall clock moved by so little that nothing was recomputed: ends may be noticed late.
@@ -84,7 +82,6 @@ final class Model {
         startsFlushingAt = mono + options.startDelay.nanoseconds
         clockReference = wall - mono
         reportedReference = clockReference
-        previousOffset = clockReference
         previousReading = (wall, mono)
         nextAlertsGC = mono + options.alertsGCInterval.nanoseconds
         nextMaintenance = mono + options.maintenanceInterval.nanoseconds

@@ -46,6 +46,8 @@ struct Observed {
     var ended: SubjectSet = 0
     /// Noted clock jumps.
     var jumps: [Nanos] = []
+    /// Noted standstills.
+    var standstills: [Nanos] = []
     /// The number of alerts noted as unconfirmed.
     var unconfirmed = 0
     /// Alerts dropped by the limit.
@@ -69,6 +71,7 @@ struct Observed {
             case .alertFiring(let body): firing |= world.subject(body.labels.fingerprint).map { .only($0) } ?? 0
             case .alertEnded(let body, _): ended |= world.subject(body.labels.fingerprint).map { .only($0) } ?? 0
             case .clockJump(let span): jumps.append(span.nanoseconds)
+            case .standstill(let span): standstills.append(span.nanoseconds)
             case .unconfirmed(let count): unconfirmed += count
             case .limited: limited += 1
             case .sendersDisagree: break

@@ -23,6 +23,7 @@ extension Router {
             var event = HistoryEvent(.clockStepped, at: now)
             event.milliseconds = span.milliseconds
             history.record(event)
+        case .standstill(let span): keep(.stoodStill, span: span)
         case .deliveryEnded(let key, let attempts, let alerts, let reason, _, let error):
             var event = HistoryEvent(error == nil ? .delivered : .deliveryFailed, at: now)
             event.name(key)

@@ -14,18 +14,18 @@ final class ReceiverWatch: Sendable {
         var isStopped = false
     }
 
-    private static let interval = DispatchTimeInterval.seconds(60)
-
     private let state = NIOLockedValueBox(State())
     private let queue = DispatchQueue(label: "flatalert.receivers", qos: .utility)
     private let check: ReceiverCheck
     private let externalURL: String
+    private let interval: DispatchTimeInterval
     private let log: Logger
 
-    /// A watch that has not looked yet.
-    init(externalURL: String, check: ReceiverCheck = ReceiverCheck(), log: Logger) {
+    /// A watch that has not looked yet; `interval` lies between its looks.
+    init(externalURL: String, check: ReceiverCheck = ReceiverCheck(), interval: DispatchTimeInterval = .seconds(60), log: Logger) {
         self.externalURL = externalURL
         self.check = check
+        self.interval = interval
         self.log = log
     }
 
@@ -65,7 +65,7 @@ final class ReceiverWatch: Sendable {
     }
 
     private func lookAgain(at configuration: AlertmanagerConfiguration, knownHosts: Set<String>, generation: Int) {
-        queue.asyncAfter(deadline: .now() + Self.interval) { [weak self] in
+        queue.asyncAfter(deadline: .now() + interval) { [weak self] in
             guard let self, isCurrent(generation) else { return }
             var hosts = knownHosts
             look(at: configuration, knownHosts: &hosts, generation: generation, isFirst: false)
